@@ -1,0 +1,1 @@
+"""French verbs: conjugation and the lexicon. Pure Python, no Django."""
