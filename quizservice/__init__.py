@@ -1,0 +1,1 @@
+"""Plumbing without business rules: settings, transport, errors, health, the embedded default."""

@@ -1,0 +1,32 @@
+"""A development PostgreSQL and a development Kafka broker, for a machine that has neither.
+
+The PostgreSQL is a real one and keeps its data in ``.data``; the broker keeps its messages in
+memory. Only the demo, the tests, the benchmarks and ``QUIZ_EMBEDDED=1`` use them. What runs:
+``python -m quizservice.embedded status``.
+"""
+
+from __future__ import annotations
+
+from quizservice.embedded.errors import EmbeddedError
+from quizservice.embedded.parts import (
+    BROKER_NAME,
+    DATABASE_URL,
+    KAFKA,
+    POSTGRES_NAME,
+    Part,
+    Provided,
+    data_dir,
+    provide,
+)
+
+__all__ = [
+    "BROKER_NAME",
+    "DATABASE_URL",
+    "KAFKA",
+    "POSTGRES_NAME",
+    "EmbeddedError",
+    "Part",
+    "Provided",
+    "data_dir",
+    "provide",
+]

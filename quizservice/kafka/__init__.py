@@ -1,0 +1,65 @@
+"""A Kafka transport for Celery that loses no task.
+
+**What it guarantees.** A task that was published without an error runs at least once, whatever
+worker, broker connection or rebalance fails meanwhile, as long as Kafka keeps the message. It may
+run more than once, so tasks must bear that. In detail:
+
+- ``apply_async`` returns when the brokers confirmed the message (all replicas, idempotent
+  producer), or raises kombu's OperationalError: ``KafkaUnavailable`` when none answers within
+  ``connect_timeout``, ``KafkaPublishError`` when none confirms within ``publish_timeout``. Inside
+  ``batch()`` it returns at once and the end of the block waits and raises. A broker that comes
+  back is used again without a restart.
+- An offset is committed only when all work before it is finished. So a worker that dies leaves
+  its unfinished tasks to the others; they start when the broker notices (session timeout).
+- Polling never stops, however long tasks run, so a busy worker keeps its partitions.
+- A worker that is told to stop finishes what runs, commits and leaves the group. If the brokers
+  are away it ends nevertheless.
+- A message that cannot be decoded is copied to the dead-letter topic and does not stop the rest.
+
+**Use.** ``import quizservice.kafka`` registers the URL scheme ``quizkafka`` and must come before
+the Celery application is made. These settings belong to it: ``task_acks_late`` and
+``task_reject_on_worker_lost`` on, ``worker_prefetch_multiplier`` 1 (a partition belongs to one
+worker, so what a busy one fetched ahead waits), ``task_ignore_result`` on, ``task_publish_retry``
+off (the producer retries), ``worker_enable_remote_control`` and events off, and workers started
+``--without-gossip --without-mingle --without-heartbeat``: Kafka has no fanout. A URL scheme with a
+``+`` would load kombu's own Kafka transport. ``options.Options`` documents
+``broker_transport_options``. Priorities, delays and purging do not exist here.
+
+**How.** Channels share one producer a process; each that consumes has one Kafka consumer. All
+workers form one consumer group that subscribes to all their queues; a queue is the topic of its
+name. Nothing but the thread below touches a Kafka consumer, because a call from a second thread
+waits until a poll returns.
+
+===================  ==============================================================================
+thread               does
+===================  ==============================================================================
+``kafka-consumer``   one a consuming channel: polls, pauses while the prefetch window is full,
+                     commits finished work, answers rebalances (``consumer.GroupConsumer``)
+``kafka-reports``    one a publishing process: receives the confirmations (``producer``)
+main loop            Celery's: takes deliveries from ``Transport.inbox``, starts tasks
+pool threads         Celery's: run tasks and acknowledge, which only changes the ledger
+===================  ==============================================================================
+
+Locks, none of them held while another is taken or while Kafka is called: ``Ledger._lock``
+(``offsets``; what is in work), ``producer._lock`` (which producer is the process's),
+``Throttle._lock`` (``clients``; log lines). ``GroupConsumer._wake`` is an event: a slot is free.
+
+A child process made by ``fork`` leaves the parent's clients alone and makes its own on first use
+(``clients``).
+"""
+
+from __future__ import annotations
+
+from kombu.transport import TRANSPORT_ALIASES
+
+from quizservice.kafka.errors import KafkaPublishError, KafkaUnavailable
+from quizservice.kafka.options import Options
+from quizservice.kafka.producer import batch
+from quizservice.kafka.topics import lag, ping
+
+__all__ = ["SCHEME", "KafkaPublishError", "KafkaUnavailable", "Options", "batch", "lag", "ping"]
+
+#: The scheme of broker URLs that use this transport.
+SCHEME = "quizkafka"
+
+TRANSPORT_ALIASES[SCHEME] = "quizservice.kafka.transport:Transport"

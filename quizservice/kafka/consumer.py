@@ -1,0 +1,367 @@
+"""Consuming: the one thread that owns the Kafka consumer."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from quizservice.kafka import clients
+from quizservice.kafka.codec import UndecodableMessage, decode
+from quizservice.kafka.offsets import Delivery, Ledger, Partition
+from quizservice.kafka.options import Options
+
+logger = clients.logger
+
+#: Seconds a full window is left alone before the partitions are paused: pausing throws away what
+#: was fetched ahead, and short tasks make room sooner.
+_PAUSE_AFTER = 0.3
+#: Seconds for the last commit, and for the end of the thread.
+_LAST_COMMIT = 3.0
+_END = 8.0
+_MOST_AT_ONCE = 500
+_REFUSED = (KafkaError.UNSUPPORTED_VERSION, KafkaError._UNSUPPORTED_FEATURE)
+
+
+class GroupConsumer:
+    """A member of the consumer group; every call to the Kafka consumer comes from its thread.
+
+    ``window``: how many deliveries may be unacknowledged. ``deliver`` receives each message,
+    ``dead_letter`` each that cannot be decoded with the reason and a function to call when it is
+    dealt with, ``fail`` one sentence when consuming cannot go on. All run in the thread.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        *,
+        window: Callable[[], int],
+        deliver: Callable[[Delivery], None],
+        dead_letter: Callable[[Message, str, Callable[[], None]], None],
+        fail: Callable[[str], None],
+    ) -> None:
+        self.ledger = Ledger()
+        self._options = options
+        self._window, self._deliver = window, deliver
+        self._dead_letter, self._fail = dead_letter, fail
+        self._pid = os.getpid()
+        # Written by the main loop, read by the thread; ``_wake`` says that there is news.
+        self._topics: tuple[str, ...] = ()
+        self._takes = 0
+        self._cancelled_at = 0.0
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        # The thread's own.
+        self._consumer: Consumer
+        self._subscribed: tuple[str, ...] = ()
+        self._held: deque[Delivery] = deque()
+        self._paused = self._changed = self._committing = False
+        self._full_since: float | None = None
+        self._commit_at = self._watched_at = self._stuck_for = 0.0
+        self._takes_seen = 0
+        self._broken = ""
+        self._throttle = clients.Throttle()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="kafka-consumer")
+
+    # --- called from the main loop and the pool ---
+
+    def subscribe(self, topics: Iterable[str]) -> None:
+        """Consume these topics from now on; none: stay in the group, deliver nothing."""
+        topics = tuple(sorted(set(topics)))
+        if self._topics and not topics:
+            self._cancelled_at = time.monotonic()
+        self._topics = topics
+        if topics and self._thread.ident is None:
+            self._thread.start()
+        self._wake.set()
+
+    def take(self, delivery: Delivery) -> bool:
+        """The main loop takes a delivery; False if a rebalance took it back meanwhile."""
+        self._takes += 1
+        return self.ledger.start(delivery.tag)
+
+    def ack(self, tag: str) -> None:
+        self.ledger.finish(tag)
+        self._wake.set()
+
+    def requeue(self, tag: str) -> None:
+        """Deliver again, marked as redelivered; the offset stays uncommitted meanwhile."""
+        old = self.ledger.take(tag)
+        if old is None:
+            return
+        message = decode(old.value, old.headers)
+        message["properties"]["delivery_info"]["redelivered"] = True
+        again = Delivery(
+            old.partition, old.offset, old.epoch, old.value, old.headers, message, old.tries + 1
+        )
+        if self.ledger.deliver(again):
+            self._deliver(again)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Commit what is finished, leave the group and end the thread, within seconds."""
+        if os.getpid() != self._pid or self._thread.ident is None:
+            return  # forked away from the thread, or never begun
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(_END)
+
+    # --- the thread ---
+
+    def _run(self) -> None:
+        try:
+            self._consumer = self._connect()
+            while not self._stopping.is_set() and not self._broken:
+                self._turn()
+            if self._broken:
+                self._fail(self._broken)
+            self._leave()
+        except Exception as error:
+            logger.exception("The Kafka consumer thread ended")
+            self._fail(f"Kafka cannot be consumed: {error}")
+
+    def _connect(self) -> Consumer:
+        config = {
+            "error_cb": self._on_error,
+            "on_commit": self._on_commit,
+            **self._options.consumer(),
+        }
+        listen = None
+        if config["group.protocol"] == "consumer":
+            # librdkafka 2.16 tries for ever and says so only in its debug log when a broker does
+            # not know the protocol.
+            config.setdefault("debug", "cgrp")
+            listen = self._on_log
+        consumer = Consumer(config, logger=clients.ClientLog(listen))
+        clients.keep(consumer)
+        return consumer
+
+    def _turn(self) -> None:
+        if self._topics and self._topics != self._subscribed:
+            self._subscribed = self._topics
+            self._consumer.subscribe(
+                list(self._subscribed),
+                on_assign=self._on_assign,
+                on_revoke=self._on_revoke,
+                on_lost=self._on_lost,
+            )
+        free = self._free()
+        for message in self._poll(free) if free > 0 else self._poll_while_full():
+            self._receive(message)
+        self._release()
+        self._commit_if_due()
+        self._watch()
+
+    def _free(self) -> int:
+        if not self._topics:
+            return 0
+        return self._window() - self.ledger.in_flight() - len(self._held)
+
+    def _poll(self, free: int) -> list[Message]:
+        self._full_since = None
+        if self._paused or self._changed:
+            # A pause can outlive a lost assignment, so what is new is resumed as well.
+            assignment = self._consumer.assignment()
+            self._consumer.resume(assignment)
+            self._paused, self._changed = False, not assignment
+        first = self._consumer.poll(self._options.commit_interval)
+        if first is None:
+            return []
+        if free == 1:
+            return [first]
+        return [first, *self._consumer.consume(min(free - 1, _MOST_AT_ONCE), 0)]
+
+    def _poll_while_full(self) -> list[Message]:
+        """Keep polling, which keeps the membership, while nothing more can be taken."""
+        self._wake.clear()
+        if self._free() <= 0:
+            self._wake.wait(self._options.commit_interval)
+        now = time.monotonic()
+        self._full_since = self._full_since or now
+        if now - self._full_since < _PAUSE_AFTER:
+            return []
+        if not self._paused or self._changed:
+            assignment = self._consumer.assignment()
+            self._consumer.pause(assignment)
+            self._paused, self._changed = bool(assignment), False
+        message = self._consumer.poll(0)
+        return [] if message is None else [message]
+
+    def _receive(self, message: Message) -> None:
+        error = message.error()
+        if error is not None:
+            self._on_error(error)
+            return
+        topic, number, offset = message.topic(), message.partition(), message.offset()
+        assert topic is not None
+        assert number is not None
+        assert offset is not None
+        partition = (topic, number)
+        epoch = self.ledger.receive(partition, offset)
+        if epoch is None:
+            return
+        value, headers = message.value(), list(dict(message.headers() or []).items())
+        try:
+            decoded = decode(value, headers)
+        except UndecodableMessage as reason:
+            logger.error("Message %s[%d]@%d cannot be decoded: %s", topic, number, offset, reason)
+            self._dead_letter(
+                message,
+                str(reason),
+                lambda: self.ledger.finish_offset(partition, offset, epoch),
+            )
+            return
+        self._held.append(Delivery(partition, offset, epoch, value or b"", headers, decoded))
+
+    def _release(self) -> None:
+        """Deliver what was received, as far as the window allows."""
+        while self._held and self._topics and self._window() > self.ledger.in_flight():
+            delivery = self._held.popleft()
+            if self.ledger.deliver(delivery):
+                self._deliver(delivery)
+
+    # --- rebalances; called inside poll ---
+
+    def _on_assign(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self._changed = True
+        self.ledger.assign(_keys(partitions))
+        logger.info("Kafka partitions assigned: %s", sorted(_keys(partitions)))
+
+    def _on_revoke(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        """The partitions go to another member: let running tasks finish, commit, forget."""
+        keys = _keys(partitions)
+        self.ledger.forget_waiting(keys)
+        deadline = time.monotonic() + self._options.revoke_grace
+        while (
+            self.ledger.running(keys)
+            and not self._stopping.is_set()
+            and time.monotonic() < deadline
+        ):
+            self._wake.clear()
+            self._wake.wait(0.05)
+        if not self._stopping.is_set():
+            self._commit_before_handover(keys)
+        self.ledger.drop(keys)
+        logger.info("Kafka partitions revoked: %s", sorted(keys))
+
+    def _on_lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        """The group went on without us: nothing can be committed any more."""
+        keys = _keys(partitions)
+        self.ledger.drop(keys)
+        logger.warning("Kafka partitions lost: %s", sorted(keys))
+
+    # --- commits ---
+
+    def _commit_if_due(self) -> None:
+        now = time.monotonic()
+        if now < self._commit_at or self._committing:
+            return
+        self._commit_at = now + self._options.commit_interval
+        marks = self.ledger.marks()
+        if marks:
+            self.ledger.committed(marks)
+            self._committing = True
+            self._consumer.commit(offsets=_offsets(marks), asynchronous=True)
+
+    def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        self._committing = False
+        failed = [p for p in partitions if error is not None or p.error is not None]
+        self.ledger.committed(dict.fromkeys(_keys(failed)))
+        if failed and self._throttle.due("commit"):
+            logger.warning("Kafka offsets were not committed: %s", error or failed[0].error)
+
+    def _commit_before_handover(self, keys: frozenset[Partition]) -> None:
+        marks = self.ledger.marks(keys)
+        if not marks:
+            return
+        try:
+            self._consumer.commit(offsets=_offsets(marks), asynchronous=False)
+        except KafkaException as error:  # finished work runs a second time elsewhere, no more
+            logger.warning("Kafka offsets were not committed at a rebalance: %s", error)
+
+    # --- the end ---
+
+    def _leave(self) -> None:
+        """Commit and leave the group; without a broker the session ends by itself instead."""
+        deadline = time.monotonic() + _LAST_COMMIT
+        self._commit_at = 0.0
+        self._commit_if_due()
+        while self._committing and time.monotonic() < deadline:
+            self._consumer.poll(0.05)
+        self._commit_at = 0.0
+        self._commit_if_due()
+        while self._committing and time.monotonic() < deadline:
+            self._consumer.poll(0.05)
+        if self._committing or self.ledger.marks():
+            # close() would wait most of a minute for the coordinator.
+            logger.warning("Kafka did not take the last commit; finished work may run again")
+            clients.abandon(self._consumer)
+            return
+        self._consumer.close()
+        clients.let_go(self._consumer)
+
+    def _watch(self) -> None:
+        """Once a second: is the main loop alive, and is a shutdown taking too long?"""
+        now = time.monotonic()
+        elapsed = now - self._watched_at
+        if elapsed < 1.0:
+            return
+        self._watched_at = now
+        # Time that this thread did not see either (a stopped process) is nobody's fault.
+        self._watch_main_loop(min(elapsed, 2.0))
+        grace = self._options.shutdown_grace
+        if grace and self._cancelled_at and not self._topics and now - self._cancelled_at > grace:
+            logger.warning(
+                "%d tasks are unfinished %g s after the stop; others will run them",
+                self.ledger.in_flight(),
+                grace,
+            )
+            self._stopping.set()
+            self._leave()
+            os._exit(0)
+
+    def _watch_main_loop(self, elapsed: float) -> None:
+        if not self._topics or self._takes != self._takes_seen or not self.ledger.waiting():
+            self._takes_seen, self._stuck_for = self._takes, 0.0
+            return
+        self._stuck_for += elapsed
+        limit = self._options.watchdog
+        if limit and self._stuck_for > limit:
+            logger.critical(
+                "Messages wait, but the main loop took none for %g s: the process ends so that "
+                "others get them",
+                limit,
+            )
+            os._exit(70)
+
+    # --- errors ---
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() in _REFUSED:
+            self._on_refusal(error.str())
+        elif error.fatal() or error.code() == KafkaError._FATAL:
+            self._broken = f"Kafka cannot be consumed: {error.str()}."
+        elif self._throttle.due(error.name()):
+            logger.warning("Kafka: %s", error.str())
+
+    def _on_log(self, text: str) -> None:
+        if "ConsumerGroupHeartbeat" in text and "not supported" in text:
+            self._on_refusal("ConsumerGroupHeartbeat is not supported by the broker")
+
+    def _on_refusal(self, reason: str) -> None:
+        self._broken = (
+            f"The Kafka brokers refuse the group protocol {self._options.group_protocol!r} "
+            f"({reason}): set KAFKA_GROUP_PROTOCOL=classic for brokers before Kafka 4."
+        )
+
+
+def _keys(partitions: Iterable[TopicPartition]) -> frozenset[Partition]:
+    return frozenset((p.topic, p.partition) for p in partitions)
+
+
+def _offsets(marks: dict[Partition, int]) -> list[TopicPartition]:
+    return [TopicPartition(topic, number, mark) for (topic, number), mark in marks.items()]
