@@ -109,6 +109,9 @@ class GroupConsumer:
         self._stopping.set()
         self._wake.set()
         self._thread.join(_END)
+        if self._thread.is_alive():
+            logger.warning("The Kafka consumer did not end within %g s; it is left alone", _END)
+            clients.abandon(self._consumer)
 
     # --- the thread ---
 

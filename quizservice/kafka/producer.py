@@ -110,10 +110,11 @@ class ConfirmingProducer:
                 ) from error
 
     def close(self, timeout: float) -> None:
-        """Wait for what is under way, at most ``timeout`` seconds."""
+        """At the process's end: wait for what is under way, at most ``timeout`` seconds."""
         self._producer.flush(timeout)
         self._closing = True
         self._thread.join(2)
+        clients.abandon(self._producer)
 
     def _serve(self) -> None:
         while not self._closing and self.usable:

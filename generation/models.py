@@ -1,0 +1,334 @@
+"""Orders for problems and their items. These rows are the truth; messages only say that a row waits."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Coalesce, Least, Now, Power
+
+from problems.models import Problem
+from quizservice.ids import uuid7
+from verbs.french.vocabulary import Language
+
+
+class GenerationRequestQuerySet(models.QuerySet["GenerationRequest"]):
+    def open(self) -> GenerationRequestQuerySet:
+        """Requests that have not ended."""
+        return self.filter(status__in=GenerationRequest.OPEN)
+
+    def overdue(self) -> GenerationRequestQuerySet:
+        """Open requests whose time to live is over."""
+        return self.open().filter(expires_at__lt=Now())
+
+    def mark_started(self, request_id: uuid.UUID) -> None:
+        """``pending`` becomes ``processing``, once."""
+        self.filter(id=request_id, status=GenerationRequest.Status.PENDING).update(
+            status=GenerationRequest.Status.PROCESSING, started_at=Now()
+        )
+
+    def count_end(self, request_id: uuid.UUID, counter: str, number: int = 1) -> None:
+        """Count ends of items, and end the request with the last one, in one UPDATE.
+
+        ``counter`` is ``generated_count``, ``failed_count`` or ``rejected_count``.
+        """
+        totals = {
+            name: F(name) + (number if name == counter else 0)
+            for name in ("generated_count", "failed_count", "rejected_count")
+        }
+        status = GenerationRequest.Status
+        is_last = Q(status__in=GenerationRequest.OPEN, requested_count__lte=F("ended"))
+        self.filter(id=request_id).alias(
+            made=totals["generated_count"],
+            ended=totals["generated_count"] + totals["failed_count"] + totals["rejected_count"],
+        ).update(
+            **{counter: totals[counter]},
+            status=Case(
+                When(is_last & Q(made=F("requested_count")), then=Value(status.COMPLETED)),
+                When(is_last & Q(made=0), then=Value(status.FAILED)),
+                When(is_last, then=Value(status.PARTIAL)),
+                default=F("status"),
+            ),
+            completed_at=Case(When(is_last, then=Now()), default=F("completed_at")),
+        )
+
+
+class GenerationRequest(models.Model):
+    """An order for a number of problems.
+
+    States::
+
+        pending -> processing -> completed | partial | failed
+        pending, processing -> cancelled | expired
+
+    ``pending``: nothing begun. ``completed``: all made. ``partial``: ended with some. ``failed``: ended
+    with none. ``cancelled``: by a person. ``expired``: not ended within ``REQUEST_TTL``; what had not
+    begun is dropped. The end is written by the transaction that ends the last item.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        PROCESSING = "processing"
+        COMPLETED = "completed"
+        PARTIAL = "partial"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+        EXPIRED = "expired"
+
+    class Priority(models.TextChoices):
+        INTERACTIVE = "interactive"
+        BULK = "bulk"
+
+    OPEN = (Status.PENDING, Status.PROCESSING)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
+    priority = models.CharField(max_length=20, choices=Priority.choices)
+    requested_count = models.PositiveIntegerField()
+    generated_count = models.PositiveIntegerField(default=0)
+    failed_count = models.PositiveIntegerField(default=0)
+    rejected_count = models.PositiveIntegerField(default=0)
+    statement_count = models.PositiveSmallIntegerField(default=4)
+    target_language_code = models.CharField(max_length=3, default=Language.ENGLISH.value)
+    topic_tags = models.JSONField(default=list, blank=True)
+    constraints = models.JSONField(default=dict, blank=True, help_text="what every problem meets")
+    generator = models.CharField(max_length=200, help_text="the writer that makes the problems")
+    error_message = models.TextField(blank=True, default="")
+    traceparent = models.CharField(max_length=64, blank=True, default="")
+    key_id = models.UUIDField(null=True, blank=True, help_text="the API key that ordered")
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        help_text="the person who ordered in the admin",
+    )
+    requested_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    objects = GenerationRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # the dispatcher asks every tick which open requests are overdue
+            models.Index(
+                fields=["expires_at"],
+                name="request_open_expiry",
+                condition=Q(status__in=["pending", "processing"]),
+            ),
+            models.Index(
+                fields=["key_id", "-id"], name="request_by_key"
+            ),  # a caller's own requests
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "pending",
+                        "processing",
+                        "completed",
+                        "partial",
+                        "failed",
+                        "cancelled",
+                        "expired",
+                    ]
+                ),
+                name="request_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=["interactive", "bulk"]), name="request_priority_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_count__gte=1)
+                & Q(generated_count__gte=0)
+                & Q(failed_count__gte=0)
+                & Q(rejected_count__gte=0)
+                & Q(
+                    requested_count__gte=F("generated_count")
+                    + F("failed_count")
+                    + F("rejected_count")
+                ),
+                name="request_counts_add_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requested_count} problems ({self.status})"
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in self.OPEN
+
+
+class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
+    def due(self, priority: str) -> GenerationItemQuerySet:
+        """Items to publish now, oldest first."""
+        return (
+            self.filter(state=GenerationItem.State.WAITING, priority=priority)
+            .filter(Q(not_before=None) | Q(not_before__lte=Now()))
+            .order_by("id")
+        )
+
+    def in_flight(self, priority: str) -> GenerationItemQuerySet:
+        """Items that were published and have not ended."""
+        return self.filter(
+            priority=priority,
+            state__in=[GenerationItem.State.PUBLISHED, GenerationItem.State.PROCESSING],
+        )
+
+    def unclaimed(self, priority: str, after: timedelta) -> GenerationItemQuerySet:
+        """Items published longer than ``after`` ago and never claimed; the wait doubles each time."""
+        wait = ExpressionWrapper(
+            Value(after) * Power(Value(2), Least(F("publish_count") - 1, 10)),
+            models.DurationField(),
+        )
+        return self.filter(
+            priority=priority,
+            state=GenerationItem.State.PUBLISHED,
+            published_at__lt=Now() - after,
+        ).filter(published_at__lt=Now() - wait)
+
+    def lease_over(self) -> GenerationItemQuerySet:
+        """Items whose worker has not ended them within the lease."""
+        return self.filter(state=GenerationItem.State.PROCESSING, lease_until__lt=Now())
+
+    def claim(self, item_id: uuid.UUID, lease: timedelta) -> GenerationItem | None:
+        """Take an item for ``lease``, or None when it is somebody else's, not due or over.
+
+        A conditional UPDATE: of many that try at once, one wins. ``attempt`` of the returned item fences
+        everything that is written later: see :meth:`still_mine`.
+        """
+        free = Q(state__in=[GenerationItem.State.WAITING, GenerationItem.State.PUBLISHED]) & (
+            Q(not_before=None) | Q(not_before__lte=Now())
+        )
+        abandoned = Q(state=GenerationItem.State.PROCESSING, lease_until__lt=Now())
+        won = self.filter(
+            free | abandoned, id=item_id, attempt__lt=settings.ITEM_MAX_ATTEMPTS
+        ).update(
+            state=GenerationItem.State.PROCESSING,
+            attempt=F("attempt") + 1,
+            lease_until=Now() + lease,
+            started_at=Coalesce(F("started_at"), Now()),
+        )
+        return self.select_related("request").get(id=item_id) if won else None
+
+    def still_mine(self, item: GenerationItem) -> GenerationItemQuerySet:
+        """The row of a claimed item, if the claim still holds: nothing else may write its end."""
+        return self.filter(id=item.id, state=GenerationItem.State.PROCESSING, attempt=item.attempt)
+
+
+class GenerationItem(models.Model):
+    """One problem to be made.
+
+    States::
+
+        waiting -> published -> processing -> generated | failed | rejected
+        published, processing -> waiting        (a delayed retry; a lease that is over)
+        waiting, published -> dropped           (the request was cancelled or has expired)
+
+    ``waiting``: the row exists, the dispatcher will publish it when ``not_before`` has passed.
+    ``published``: the broker has confirmed a message. ``processing``: claimed by a worker until
+    ``lease_until``. ``failed``: a technical reason, after all attempts. ``rejected``: judged unfit.
+    An item in state ``waiting`` may be claimed too: its message can arrive before the dispatcher has
+    noted that it was published.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        PUBLISHED = "published"
+        PROCESSING = "processing"
+        GENERATED = "generated"
+        FAILED = "failed"
+        REJECTED = "rejected"
+        DROPPED = "dropped"
+
+    ENDS = (State.GENERATED, State.FAILED, State.REJECTED, State.DROPPED)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    request = models.ForeignKey(GenerationRequest, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    priority = models.CharField(max_length=20, choices=GenerationRequest.Priority.choices)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    plan = models.JSONField()
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    publish_count = models.PositiveIntegerField(default=0)
+    problem = models.OneToOneField(
+        Problem, null=True, blank=True, on_delete=models.SET_NULL, related_name="generation_item"
+    )
+    error_message = models.TextField(blank=True, default="", help_text="in a teacher's words")
+    error_detail = models.TextField(blank=True, default="", help_text="the technical cause")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GenerationItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["request", "position"]
+        indexes = [
+            # dispatcher: what to publish next, per priority
+            models.Index(
+                fields=["priority", "id"], name="item_waiting", condition=Q(state="waiting")
+            ),
+            # dispatcher: how much is in flight; what was published and never claimed
+            models.Index(
+                fields=["priority", "published_at"],
+                name="item_published",
+                condition=Q(state="published"),
+            ),
+            # dispatcher: whose lease is over
+            models.Index(
+                fields=["lease_until"], name="item_processing", condition=Q(state="processing")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "position"], name="item_position_distinct"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "waiting",
+                        "published",
+                        "processing",
+                        "generated",
+                        "failed",
+                        "rejected",
+                        "dropped",
+                    ]
+                ),
+                name="item_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="processing", lease_until__isnull=False)
+                | (~Q(state="processing") & Q(lease_until__isnull=True)),
+                name="item_lease_while_processing",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["generated", "failed", "rejected", "dropped"], ended_at__isnull=False
+                )
+                | Q(state__in=["waiting", "published", "processing"], ended_at__isnull=True),
+                name="item_end_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.position} ({self.state})"
+
+    @property
+    def seed(self) -> int:
+        """Random seed of the item's problem: fixed, so that a repeated attempt begins alike."""
+        return int(self.plan["seed"])
+
+    def end_values(self, state: str, **values: Any) -> dict[str, Any]:
+        """Column values for an UPDATE that ends the item."""
+        return {"state": state, "lease_until": None, "ended_at": Now(), **values}

@@ -1,0 +1,144 @@
+"""The contract's shapes of orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from generation.models import GenerationRequest
+from generation.planning import Constraints
+from generation.services import Order
+from problems.serializers import ProblemSerializer, TenseField
+from quizservice.api import StrictSerializer
+from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
+
+
+def _word(words: Any, **kwargs: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=[word.value for word in words], **kwargs)
+
+
+def _flag() -> serializers.BooleanField:
+    return serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class ConstraintsBody(StrictSerializer):
+    """What every problem must meet. Several values of one constraint mean "one of these"."""
+
+    grammatical_focus = serializers.ListField(child=_word(Focus), required=False, max_length=20)
+    verb_infinitives = serializers.ListField(
+        child=serializers.CharField(max_length=50),
+        required=False,
+        max_length=50,
+        help_text="Bind every statement.",
+    )
+    tenses_used = serializers.ListField(child=TenseField(), required=False, max_length=20)
+    error_types = serializers.ListField(child=_word(ErrorType), required=False, max_length=20)
+    level = _word(Level, required=False, allow_null=True)
+    includes_negation = _flag()
+    includes_cod = _flag()
+    includes_coi = _flag()
+
+
+class GenerateBody(StrictSerializer):
+    count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+    statement_count = serializers.IntegerField(min_value=2, max_value=6, default=4)
+    target_language_code = _word(Language, default=Language.ENGLISH.value)
+    topic_tags = serializers.ListField(
+        child=serializers.CharField(max_length=50), required=False, max_length=20
+    )
+    priority = serializers.ChoiceField(
+        choices=GenerationRequest.Priority.values,
+        required=False,
+        help_text="Interactive up to 20 problems, else bulk, unless it is given.",
+    )
+    focus = _word(Focus, required=False, allow_null=True)
+    constraints = ConstraintsBody(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        focus = attrs.get("focus")
+        focuses = attrs.get("constraints", {}).get("grammatical_focus")
+        if focus and focuses and focus not in focuses:
+            raise serializers.ValidationError(
+                {
+                    "focus": serializers.ErrorDetail(
+                        "is none of constraints.grammatical_focus", code="clash"
+                    )
+                }
+            )
+        return attrs
+
+
+def order_from(body: dict[str, Any]) -> Order:
+    """The order that a validated body describes."""
+    given = body.get("constraints", {})
+    focuses = [body["focus"]] if body.get("focus") else given.get("grammatical_focus", [])
+    return Order(
+        count=body["count"],
+        statement_count=body["statement_count"],
+        language=Language(body["target_language_code"]),
+        topic_tags=tuple(dict.fromkeys(body.get("topic_tags", []))),
+        priority=body.get("priority"),
+        constraints=Constraints(
+            focuses=tuple(dict.fromkeys(map(Focus, focuses))),
+            verbs=tuple(dict.fromkeys(given.get("verb_infinitives", []))),
+            tenses=tuple(dict.fromkeys(map(Tense, given.get("tenses_used", [])))),
+            error_types=tuple(dict.fromkeys(map(ErrorType, given.get("error_types", [])))),
+            level=Level(given["level"]) if given.get("level") else None,
+            negation=given.get("includes_negation"),
+            cod=given.get("includes_cod"),
+            coi=given.get("includes_coi"),
+        ),
+    )
+
+
+class AcceptedSerializer(serializers.Serializer):
+    request_id = serializers.UUIDField()
+    message = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class GenerationRequestSerializer(serializers.ModelSerializer):
+    """An order and what has come of it."""
+
+    request_id = serializers.UUIDField(source="id")
+    entity_type = serializers.SerializerMethodField()
+    entities = ProblemSerializer(many=True, required=False)
+    tokens = serializers.SerializerMethodField()
+    estimated_cost = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GenerationRequest
+        fields = [
+            "request_id",
+            "entity_type",
+            "status",
+            "priority",
+            "requested_at",
+            "started_at",
+            "completed_at",
+            "requested_count",
+            "generated_count",
+            "failed_count",
+            "rejected_count",
+            "constraints",
+            "error_message",
+            "entities",
+            "tokens",
+            "estimated_cost",
+        ]
+
+    def get_entity_type(self, request: GenerationRequest) -> str:
+        return "problem"
+
+    def get_tokens(self, request: GenerationRequest) -> int:
+        """Tokens that a model was paid for; the grammar engine needs none."""
+        return 0
+
+    def get_estimated_cost(self, request: GenerationRequest) -> float:
+        """In US dollars."""
+        return 0.0
+
+
+class RequestParams(StrictSerializer):
+    entities = serializers.BooleanField(default=True, help_text="Also list the problems made.")

@@ -1,0 +1,130 @@
+"""What every writer offers, and the values that travel between planning, writing and judging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one problem shall be: fixed when the order is accepted, stored with the item.
+
+    An empty tuple and None leave a choice to the writer. ``verbs`` binds every statement, the three flags
+    bind the correct one.
+    """
+
+    focus: Focus
+    tense: Tense
+    verbs: tuple[str, ...] = ()
+    level: Level | None = None
+    error_types: tuple[ErrorType, ...] = ()
+    negation: bool | None = None
+    cod: bool | None = None
+    coi: bool | None = None
+    themes: tuple[str, ...] = ()
+    statement_count: int = 4
+    language: Language = Language.ENGLISH
+    seed: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """The plan that :meth:`as_json` described.
+
+        Raises:
+            ValueError: for a word that the vocabulary does not know.
+            TypeError: for a field that a plan does not have.
+        """
+        values = dict(data)
+        values["focus"] = Focus(values["focus"])
+        values["tense"] = Tense(values["tense"])
+        values["language"] = Language(values.get("language", Language.ENGLISH))
+        if values.get("level"):
+            values["level"] = Level(values["level"])
+        values["error_types"] = tuple(ErrorType(name) for name in values.get("error_types", ()))
+        for name in ("verbs", "themes"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStatement:
+    """One sentence of a draft.
+
+    ``span`` is where the error stands in ``text`` (start, end), ``correction`` what would be right there.
+    """
+
+    text: str
+    is_correct: bool
+    translation: str | None = None
+    explanation: str | None = None
+    error_type: ErrorType | None = None
+    error_code: str | None = None
+    span: tuple[int, int] | None = None
+    correction: str | None = None
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A problem as a writer made it, in its final order, before it is judged."""
+
+    statements: Sequence[DraftStatement]
+    level: Level
+    metadata: Mapping[str, Any]
+    themes: tuple[str, ...] = ()
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    #: What the engine's own check needs, where the writer has it.
+    engine: Any = None
+
+
+class CannotWrite(Exception):
+    """No problem can be written to this plan; the message says what clashes."""
+
+
+class WriterError(Exception):
+    """Writing failed for a technical reason.
+
+    ``message`` is in a teacher's words; ``str(error)`` holds the technical cause. ``retry_after`` is the
+    number of seconds to wait before another attempt, None when another attempt cannot help.
+    """
+
+    def __init__(self, cause: str, *, message: str, retry_after: float | None) -> None:
+        super().__init__(cause)
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Writer(Protocol):
+    """Writes drafts. One instance serves all threads of a process."""
+
+    name: str
+
+    @property
+    def tenses(self) -> Sequence[Tense]:
+        """The tenses in which it can write."""
+
+    @property
+    def focuses(self) -> Sequence[Focus]:
+        """What it can write about."""
+
+    def check(self, plan: Plan) -> None:
+        """Whether drafts can be written to plans like this one, whatever their seed; quick.
+
+        Raises:
+            CannotWrite: when they cannot; says what clashes.
+        """
+
+    def write(self, plan: Plan) -> Draft:
+        """A draft for the plan.
+
+        Raises:
+            CannotWrite: when the plan cannot be met.
+            WriterError: for a technical reason.
+        """

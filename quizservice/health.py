@@ -1,0 +1,310 @@
+"""What probes, dashboards and newcomers ask first."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models.functions import Now
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+import apikeys.cache  # noqa: F401  registers its cache, so that the statistics know it
+import generation.services
+import verbs.cache  # noqa: F401
+from quizservice import caching, processes
+from quizservice.api import ApiView, PublicView, not_stored
+from quizservice.models import Process
+
+#: Longest time in seconds that one look at the database may take.
+CHECK_SECONDS = 1.0
+#: Longest time in seconds that the whole probe may take.
+PROBE_SECONDS = 4.0
+#: Probes that may wait for a hanging database at the same time.
+_PROBES = threading.BoundedSemaphore(4)
+#: An item that waits longer than this many seconds means that nobody dispatches.
+OLDEST_WAITING = 300.0
+
+
+class ProbeView(PublicView):
+    """An endpoint outside the API proper: what a probe adds to the query is its own affair."""
+
+    def query(self, serializer: Any) -> dict[str, Any]:
+        return {}
+
+
+class IndexView(ProbeView):
+    @extend_schema(
+        operation_id="get_index",
+        tags=["Service"],
+        summary="What this is",
+        description="Browsers (`Accept: text/html`) get a small page.",
+        auth=[],
+        responses={
+            200: inline_serializer(
+                "Index",
+                {name: serializers.CharField() for name in ("message", "service", "version")},
+            )
+        },
+    )
+    def get(self, request: Request) -> HttpResponse:
+        data = {
+            "message": "French grammar quiz problems: see /api/docs",
+            "service": settings.SERVICE_NAME,
+            "version": settings.VERSION,
+        }
+        response: HttpResponse
+        if "text/html" in request.headers.get("Accept", ""):
+            response = render(request._request, "landing.html", data)
+        else:
+            response = Response(data)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+
+class HealthView(ProbeView):
+    """The process answers. Touches nothing."""
+
+    @extend_schema(
+        operation_id="get_health",
+        tags=["Service"],
+        summary="Whether the process answers",
+        auth=[],
+        responses={
+            200: inline_serializer(
+                "Health",
+                {name: serializers.CharField() for name in ("status", "service", "version")},
+            )
+        },
+    )
+    def get(self, request: Request) -> Response:
+        return not_stored(
+            {"status": "healthy", "service": settings.SERVICE_NAME, "version": settings.VERSION}
+        )
+
+
+# --- readiness ------------------------------------------------------------------------------------
+
+#: What a check found: whether it is well, and words.
+Finding = tuple[bool, str]
+
+
+def _database() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True, "answers"
+
+
+def _migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return False, f"{len(missing)} to be run: manage.py migrate"
+    return True, "all run"
+
+
+def _broker() -> Finding:
+    dispatchers = Process.objects.filter(
+        kind=Process.Kind.DISPATCHER, last_seen_at__gt=Now() - processes.LIVE
+    )
+    # a dispatcher that stands by has not looked at the broker
+    seen = [one.report["broker"] for one in dispatchers if one.report.get("broker", {}).get("at")]
+    if not seen:
+        return False, f"no dispatcher has seen it within the last {processes.LIVE.seconds} s"
+    newest = max(seen, key=lambda broker: str(broker["at"]))
+    return bool(newest["ok"]), str(newest["detail"])
+
+
+def _oldest_waiting() -> Finding:
+    age = generation.services.oldest_waiting_age()
+    if age is None:
+        return True, "nothing waits"
+    return age <= OLDEST_WAITING, f"waits since {age:.0f} s"
+
+
+def _processes() -> Finding:
+    live = Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE)
+    counted = Counter(live.values_list("kind", flat=True))
+    missing = [kind for kind in Process.Kind.values if not counted[kind]]
+    return not missing, ", ".join(f"{counted[kind]} {kind}" for kind in Process.Kind.values)
+
+
+class ReadyView(ProbeView):
+    """Whether the service can do all its work: a line a dependency, each with its own deadline."""
+
+    checks: ClassVar[Mapping[str, Callable[[], Finding]]] = {
+        "database": _database,
+        "migrations": _migrations,
+        "broker": _broker,
+        "oldest_waiting_item": _oldest_waiting,
+        "processes": _processes,
+    }
+
+    @extend_schema(
+        operation_id="get_readiness",
+        tags=["Service"],
+        summary="Whether the service can do its work",
+        auth=[],
+        responses={
+            200: inline_serializer(
+                "Readiness",
+                {
+                    "status": serializers.ChoiceField(choices=["ready", "not ready"]),
+                    "checks": serializers.DictField(
+                        child=inline_serializer(
+                            "ReadinessCheck",
+                            {"ok": serializers.BooleanField(), "detail": serializers.CharField()},
+                        )
+                    ),
+                },
+            ),
+            503: OpenApiResponse(description="The same body; a check with `ok: false` says why"),
+        },
+    )
+    def get(self, request: Request) -> Response:
+        found = probe(self.checks)
+        everything = all(ok for ok, _ in found.values())
+        return not_stored(
+            {
+                "status": "ready" if everything else "not ready",
+                "checks": {
+                    name: {"ok": ok, "detail": detail} for name, (ok, detail) in found.items()
+                },
+            },
+            status=200 if everything else 503,
+        )
+
+
+def probe(checks: Mapping[str, Callable[[], Finding]]) -> dict[str, Finding]:
+    """What each check finds, within ``PROBE_SECONDS`` whatever hangs.
+
+    The checks run in a thread with a connection of its own: a statement that takes too long ends by its
+    deadline, and a server that accepts connections but does not answer is left behind with the thread.
+    """
+    found: dict[str, Finding] = {}
+
+    def run() -> None:
+        try:
+            for name, check in checks.items():
+                found[name] = _within_deadline(check)
+        finally:
+            connection.close()
+            _PROBES.release()
+
+    if not _PROBES.acquire(blocking=False):
+        return dict.fromkeys(checks, (False, "not asked: earlier probes still wait for an answer"))
+    thread = threading.Thread(target=run, name="readiness", daemon=True)
+    thread.start()
+    thread.join(PROBE_SECONDS)
+    return {
+        name: found.get(name, (False, f"no answer within {PROBE_SECONDS:.0f} s")) for name in checks
+    }
+
+
+def _within_deadline(check: Callable[[], Finding]) -> Finding:
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, true)",
+                    [str(int(CHECK_SECONDS * 1000))],
+                )
+            return check()
+    except (Error, ImproperlyConfigured) as error:
+        return False, f"cannot be told: {(str(error) or 'database away').splitlines()[0]}"
+
+
+# --- caches ---------------------------------------------------------------------------------------
+
+#: The caches that the contract names. One that this process has not made yet counts as empty.
+CACHES = ("verb_cache", "conjugation_cache", "api_key_cache")
+_EMPTY: dict[str, Any] = {
+    "loaded": False,
+    "entries": 0,
+    "hits": 0,
+    "misses": 0,
+    "hit_rate": 0.0,
+    "last_refreshed_at": None,
+    "invalidations": 0,
+}
+
+
+class CacheCountersSerializer(serializers.Serializer):
+    loaded = serializers.BooleanField()
+    entries = serializers.IntegerField()
+    hits = serializers.IntegerField()
+    misses = serializers.IntegerField()
+    hit_rate = serializers.FloatField()
+    last_refreshed_at = serializers.DateTimeField(allow_null=True)
+    invalidations = serializers.IntegerField()
+
+
+class ProcessCachesSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=Process.Kind.values)
+    host = serializers.CharField()
+    pid = serializers.IntegerField()
+    started_at = serializers.DateTimeField()
+    last_seen_at = serializers.DateTimeField()
+    verb_cache = CacheCountersSerializer()
+    conjugation_cache = CacheCountersSerializer()
+    api_key_cache = CacheCountersSerializer()
+
+
+class CacheStatsSerializer(serializers.Serializer):
+    verb_cache = CacheCountersSerializer()
+    conjugation_cache = CacheCountersSerializer()
+    api_key_cache = CacheCountersSerializer()
+    processes = ProcessCachesSerializer(many=True)
+
+
+class CacheStatsView(ApiView):
+    """The caches of this process, and of every live process as it last reported them."""
+
+    scopes = {"GET": "read"}
+
+    @extend_schema(
+        operation_id="get_cache_stats",
+        tags=["Service"],
+        summary="How the caches do",
+        description="Of the process that answers, and of every live process as it last reported.",
+        responses={200: CacheStatsSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        live = Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE)
+        return not_stored(
+            {
+                **_named(caching.all_stats()),
+                "processes": [_reported(process) for process in live.order_by("kind", "id")],
+            }
+        )
+
+
+def _named(stats: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: stats.get(name, _EMPTY) for name in CACHES}
+
+
+def _reported(process: Process) -> dict[str, Any]:
+    moment = serializers.DateTimeField()
+    return {
+        "kind": process.kind,
+        "host": process.host,
+        "pid": process.pid,
+        "started_at": moment.to_representation(process.started_at),
+        "last_seen_at": moment.to_representation(process.last_seen_at),
+        **_named(process.report.get("caches", {})),
+    }
+
+
+routes = [path("cache/stats", CacheStatsView.as_view(), name="cache-stats")]

@@ -1,0 +1,40 @@
+"""One row a live process: what readiness, the cache statistics and the admin's home page read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from quizservice.ids import uuid7
+
+
+class Process(models.Model):
+    """A web, worker or dispatcher process that reported within the last minutes."""
+
+    class Kind(models.TextChoices):
+        WEB = "web"
+        WORKER = "worker"
+        DISPATCHER = "dispatcher"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(
+        db_index=True
+    )  # readiness and the home page ask for recent ones
+    report = models.JSONField(
+        default=dict
+    )  # cache counters; the dispatcher adds the broker's state
+
+    class Meta:
+        verbose_name_plural = "processes"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["web", "worker", "dispatcher"]),
+                name="process_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pid} on {self.host}"

@@ -1,0 +1,87 @@
+"""Every live process keeps one row fresh, so that all of them can be seen from any one."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import Error, connection
+from django.db.models.functions import Now
+
+from quizservice import caching
+from quizservice.ids import uuid7
+from quizservice.models import Process
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two writes of a process's row.
+INTERVAL = 10.0
+#: A process counts as live when it was seen within this time.
+LIVE = timedelta(seconds=30)
+#: Rows of processes that were not seen for this long are deleted.
+FORGET = timedelta(minutes=10)
+
+
+class Reporter:
+    """A daemon thread that writes the row of this process until it is stopped.
+
+    ``details`` is called before each write; what it returns stands in the row's report, beside the
+    counters of the process's caches.
+    """
+
+    def __init__(self, kind: Process.Kind, details: Callable[[], dict[str, Any]] = dict) -> None:
+        self.kind = kind
+        self.details = details
+        self.id = uuid7()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="process-report", daemon=True)
+
+    def start(self) -> Reporter:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Delete the row: the process ends in an orderly way."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def write(self) -> None:
+        """Write the row now."""
+        Process.objects.update_or_create(
+            id=self.id,
+            defaults={"last_seen_at": Now(), "report": self._report()},
+            create_defaults={
+                "kind": self.kind,
+                "host": socket.gethostname(),
+                "pid": os.getpid(),
+                "last_seen_at": Now(),
+                "report": self._report(),
+            },
+        )
+        Process.objects.filter(last_seen_at__lt=Now() - FORGET).delete()
+
+    def _report(self) -> dict[str, Any]:
+        return {"caches": caching.all_stats(), **self.details()}
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self._try(self.write)
+                if self._stop.wait(INTERVAL):
+                    break
+            self._try(Process.objects.filter(id=self.id).delete)
+        finally:
+            connection.close()
+
+    @staticmethod
+    def _try(action: Callable[[], object]) -> None:
+        try:
+            action()
+        except Error as error:  # the database is away: the row grows old, which is the message
+            connection.close()
+            logger.warning("the process report could not be written: %s", error)

@@ -1,0 +1,41 @@
+"""Where everything is. API paths have no trailing slash here: a middleware takes it off."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+import apikeys.api
+import generation.api
+import problems.api
+import verbs.api
+from quizservice import health
+from quizservice.api import UnknownApi, UnknownPath
+
+api = [
+    *health.routes,
+    *generation.api.routes,
+    *problems.api.routes,
+    *verbs.api.routes,
+    *apikeys.api.routes,
+    re_path("", UnknownPath.as_view(), name="unknown-path"),
+]
+
+urlpatterns = [
+    path("", health.IndexView.as_view(), name="index"),
+    path("health", health.HealthView.as_view(), name="health"),
+    path("ready", health.ReadyView.as_view(), name="ready"),
+    path("api/v1", UnknownPath.as_view()),
+    path("api/v1/", include(api)),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
+    re_path("^api/", UnknownApi.as_view()),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "quizservice.errors.handler400"
+handler403 = "quizservice.errors.handler403"
+handler404 = "quizservice.errors.handler404"
+handler500 = "quizservice.errors.handler500"

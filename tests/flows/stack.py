@@ -1,0 +1,135 @@
+"""Real processes for the flows: web, workers and dispatcher on the test database, with a broker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx2
+from django.conf import settings
+from django.db import connection
+
+from quizservice.embedded import broker
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROCFILE = {
+    name.strip(): command.strip()
+    for name, _, command in (
+        line.partition(":") for line in (ROOT / "Procfile").read_text().splitlines() if ":" in line
+    )
+}
+T = TypeVar("T")
+
+
+def wait_for(what: str, look: Callable[[], T], *, timeout: float = 90.0, every: float = 0.1) -> T:
+    """The first true value of ``look``; fails after ``timeout`` seconds with the last value."""
+    end = time.monotonic() + timeout
+    while not (value := look()):
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {timeout} s for {what}; last seen: {value!r}")
+        time.sleep(every)
+    return value
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def database_url() -> str:
+    """The address of the database that the running test uses."""
+    values = connection.settings_dict
+    parameters = {
+        "host": values["HOST"],
+        "port": values["PORT"],
+        "user": values["USER"],
+        "password": values["PASSWORD"],
+    }
+    query = "&".join(
+        f"{name}={quote(str(value), safe='')}" for name, value in parameters.items() if value
+    )
+    return f"postgresql:///{values['NAME']}?{query}"
+
+
+class Stack:
+    """A broker, and processes started by the lines of the Procfile. ``stop`` ends them all."""
+
+    def __init__(self, directory: Path, **environment: str) -> None:
+        self.directory = directory
+        self.broker = broker.start(
+            dict.fromkeys(settings.KAFKA_TOPICS.values(), 4), directory=directory
+        )
+        self.port = free_port()
+        self.environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+            "DATABASE_URL": database_url(),
+            "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "PORT": str(self.port),
+            "WORKER_SLOTS": "4",
+            **environment,
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, kind: str, name: str = "", **environment: str) -> subprocess.Popen[bytes]:
+        """Start a process type of the Procfile in a process group of its own."""
+        name = name or kind
+        with (self.directory / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {PROCFILE[kind]}"],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes[name] = process
+        return process
+
+    def start_web(self) -> None:
+        self.start("web")
+        wait_for("the web server", self._web_answers)
+
+    def _web_answers(self) -> bool:
+        try:
+            return httpx2.get(f"{self.url}/health", timeout=2).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a process and all its children."""
+        os.killpg(self.processes[name].pid, number)
+
+    def kill(self, name: str) -> None:
+        """kill -9, children too."""
+        self.signal(name, signal.SIGKILL)
+        self.processes.pop(name).wait(timeout=10)
+
+    def log(self, name: str) -> str:
+        return (self.directory / f"{name}.log").read_text(errors="replace")
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGCONT)
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=10)
+        self.broker.stop()

@@ -1,0 +1,78 @@
+"""Orders in the admin."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from generation import services
+from generation.models import GenerationRequest
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/generation/generationrequest/"
+ORDER = f"{LIST}order/"
+
+
+def test_staff_order_with_the_form(bo: User, bo_client: Client) -> None:
+    assert bo_client.get(ORDER).status_code == 200
+    answer = bo_client.post(
+        ORDER,
+        {
+            "count": 3,
+            "grammatical_focus": ["negation"],
+            "tenses_used": ["present", "futur_simple"],
+            "target_language_code": "eng",
+            "topic_tags": "lesson-3, lesson-4",
+        },
+    )
+    made = GenerationRequest.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{LIST}{made.id}/change/"
+    assert made.ordered_by == bo
+    assert made.topic_tags == ["lesson-3", "lesson-4"]
+    assert made.constraints == {
+        "grammatical_focus": ["negation"],
+        "tenses_used": ["present", "futur_simple"],
+    }
+    assert made.items.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"count": 0}, "greater than or equal to 1"),
+        ({"count": 1001}, "less than or equal to 1000"),
+        ({"verb_infinitives": "xyzer"}, "xyzer is not known"),
+        ({"grammatical_focus": ["agreement"], "tenses_used": ["present"]}, "No problem can meet"),
+        ({"topic_tags": "x" * 51}, "At most 20 tags"),
+    ],
+)
+def test_a_wrong_order_says_why_and_stores_nothing(
+    bo_client: Client, change: dict[str, object], said: str
+) -> None:
+    answer = bo_client.post(ORDER, {"count": 3, "target_language_code": "eng", **change})
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert not GenerationRequest.objects.exists()
+
+
+def test_a_request_shows_its_items(bo_client: Client) -> None:
+    request = services.submit(services.Order(count=2))
+    for item in request.items.all():
+        services.run_item(item.id)
+    assert "2 of 2" in bo_client.get(LIST).content.decode()
+    page = bo_client.get(f"{LIST}{request.id}/change/").content.decode()
+    assert page.count("generated") >= 2
+
+
+def test_who_may_only_look_cannot_order(bo: User) -> None:
+    ana = User.objects.create_user("ana", password="correct horse", is_staff=True)
+    ana.user_permissions.add(Permission.objects.get(codename="view_generationrequest"))
+    client = Client()
+    client.force_login(ana)
+    assert client.get(LIST).status_code == 200
+    assert client.get(ORDER).status_code == 403
+    assert client.post(ORDER, {"count": 1, "target_language_code": "eng"}).status_code == 403
+    assert not GenerationRequest.objects.exists()

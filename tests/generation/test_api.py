@@ -1,0 +1,199 @@
+"""Orders over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from generation import services
+from generation.models import GenerationItem, GenerationRequest
+from tests.conftest import Api
+
+pytestmark = pytest.mark.django_db
+
+GENERATE = "/api/v1/problems/generate"
+
+
+def fields(answer: Any) -> set[str]:
+    return {error["field"] for error in answer.json()["errors"]}
+
+
+def make(request_id: str) -> None:
+    for item in GenerationItem.objects.filter(request=request_id):
+        services.run_item(item.id)
+
+
+# --- ordering -------------------------------------------------------------------------------------
+
+
+def test_an_order_is_accepted_and_can_be_followed(author: Api) -> None:
+    answer = author.post(GENERATE, {"count": 2, "topic_tags": ["lesson-3"]})
+    assert answer.status_code == 202
+    body = answer.json()
+    assert body["count"] == 2
+    assert "enqueued" in body["message"]
+    assert answer["Location"] == f"/api/v1/generation-requests/{body['request_id']}"
+    followed = author.get(answer["Location"]).json()
+    assert followed["status"] == "pending"
+    assert followed["entities"] == []
+    make(body["request_id"])
+    followed = author.get(answer["Location"]).json()
+    assert followed["status"] == "completed"
+    assert followed["generated_count"] == 2
+    assert [len(problem["statements"]) for problem in followed["entities"]] == [4, 4]
+    assert all("lesson-3" in problem["topic_tags"] for problem in followed["entities"])
+    assert author.get(f"{answer['Location']}?entities=false").json().get("entities") is None
+
+
+def test_everything_in_an_order_is_optional(author: Api) -> None:
+    assert author.post(GENERATE, {}).json()["count"] == 1
+    assert author("POST", GENERATE).json()["count"] == 1
+
+
+def test_constraints_are_kept_and_honoured(author: Api) -> None:
+    constraints = {
+        "verb_infinitives": ["manger", "boire", "acheter", "préparer"],
+        "tenses_used": ["future_simple"],
+        "includes_negation": True,
+    }
+    answer = author.post(
+        GENERATE,
+        {
+            "count": 3,
+            "statement_count": 3,
+            "focus": "negation",
+            "target_language_code": "fra",
+            "constraints": constraints,
+        },
+    )
+    assert answer.status_code == 202, answer.json()
+    request_id = answer.json()["request_id"]
+    make(request_id)
+    body = author.get(answer["Location"]).json()
+    assert body["constraints"] == {
+        **constraints,
+        "tenses_used": ["futur_simple"],
+        "grammatical_focus": ["negation"],
+    }
+    assert body["generated_count"] == 3
+    for item in GenerationItem.objects.filter(request=request_id).select_related("problem"):
+        problem = item.problem
+        assert problem is not None
+        assert problem.target_language_code == "fra"
+        assert problem.tenses_used == ["futur_simple"]
+        assert problem.grammatical_focus == "negation"
+        assert problem.metadata["includes_negation"] is True
+        assert set(problem.metadata["verb_infinitives"]) <= set(constraints["verb_infinitives"])
+        assert problem.statements.count() == 3
+        assert all(statement.translation is None for statement in problem.statements.all())
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [
+        ({"count": 0}, {"count"}),
+        ({"count": 1001}, {"count"}),
+        ({"count": "many"}, {"count"}),
+        ({"count": None}, {"count"}),
+        ({"statement_count": 7, "count": -1}, {"count", "statement_count"}),
+        ({"target_language_code": "deu"}, {"target_language_code"}),
+        ({"topic_tags": ["x" * 51]}, {"topic_tags.0"}),
+        ({"topic_tags": [str(n) for n in range(21)]}, {"topic_tags"}),
+        ({"topic_tags": "food"}, {"topic_tags"}),
+        ({"topic_tags": ["a\u0000b"]}, {"topic_tags.0"}),
+        ({"priority": "at once"}, {"priority"}),
+        ({"focus": "spelling"}, {"focus"}),
+        ({"colour": "red"}, {"colour"}),
+        ({"constraints": []}, {"constraints"}),
+        ({"constraints": {"colour": "red"}}, {"constraints.colour"}),
+        ({"constraints": {"tenses_used": ["past"]}}, {"constraints.tenses_used.0"}),
+        ({"constraints": {"tenses_used": [["present"]]}}, {"constraints.tenses_used.0"}),
+        ({"constraints": {"level": "C2"}}, {"constraints.level"}),
+        ({"constraints": {"includes_cod": "perhaps"}}, {"constraints.includes_cod"}),
+        ({"constraints": {"verb_infinitives": ["xyzer"]}}, {"constraints.verb_infinitives"}),
+        ({"constraints": {"tenses_used": ["passe_simple"]}}, {"constraints.tenses_used"}),
+        (
+            {"focus": "agreement", "constraints": {"tenses_used": ["present"]}},
+            {"constraints.grammatical_focus", "constraints.tenses_used"},
+        ),
+        ({"focus": "agreement", "constraints": {"grammatical_focus": ["negation"]}}, {"focus"}),
+    ],
+)
+def test_wrong_values_are_refused_by_name_and_store_nothing(
+    author: Api, body: dict[str, Any], named: set[str]
+) -> None:
+    answer = author.post(GENERATE, body)
+    assert answer.status_code == 422, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    assert fields(answer) == named
+    assert not GenerationRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b'{"count": NaN}', 400),
+        (b"[]", 422),
+        (b'"x"', 422),
+        (b"3", 422),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(author: Api, body: bytes, status: int) -> None:
+    answer = author.post(GENERATE, body)
+    assert answer.status_code == status, answer.content
+    assert answer.json()["status"] == status
+
+
+def test_an_order_needs_a_key_with_the_write_scope(stranger: Api, duo: Api) -> None:
+    assert stranger.post(GENERATE).status_code == 401
+    refused = duo.post(GENERATE)
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "write permission required"
+    assert not GenerationRequest.objects.exists()
+
+
+def test_other_methods_are_refused(author: Api) -> None:
+    for method in ("GET", "PUT", "DELETE"):
+        assert author(method, GENERATE).status_code in (405, 422)
+    assert author("PUT", GENERATE).status_code == 405
+
+
+# --- following ------------------------------------------------------------------------------------
+
+
+def test_a_key_sees_its_own_orders_and_admin_keys_see_all(
+    author: Api, keeper: Api, new_key: Callable[..., str], stranger: Api
+) -> None:
+    place = author.post(GENERATE)["Location"]
+    other = Api(new_key("another", permissions_scope=["write"]))
+    assert author.get(place).status_code == 200
+    assert keeper.get(place).status_code == 200
+    hidden = other.get(place)
+    assert hidden.status_code == 404
+    assert "not found" in hidden.json()["detail"]
+    assert stranger.get(place).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/api/v1/generation-requests/{uuid.uuid4()}", 404),
+        ("/api/v1/generation-requests/17", 422),
+        (f"/api/v1/generation-requests/{uuid.uuid4()}?colour=red", 422),
+        (f"/api/v1/generation-requests/{uuid.uuid4()}?entities=perhaps", 422),
+    ],
+)
+def test_wrong_questions_after_an_order(author: Api, path: str, status: int) -> None:
+    answer = author.get(path)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_order_cannot_be_deleted(author: Api) -> None:
+    place = author.post(GENERATE)["Location"]
+    assert author.delete(place).status_code == 405

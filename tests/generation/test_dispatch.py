@@ -1,0 +1,132 @@
+"""The dispatcher's looks at the rows, over a real broker."""
+
+from __future__ import annotations
+
+import os
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+from django.utils import timezone
+
+import quizservice.celery  # noqa: F401  the Celery app that publishes
+from generation import services
+from generation.dispatch import Dispatcher
+from generation.models import GenerationItem
+from quizservice import embedded
+from quizservice.embedded import broker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+State = GenerationItem.State
+
+
+@pytest.fixture
+def topics(settings: Any) -> dict[str, str]:
+    """Topics of the test's own, so that they hold just what it publishes."""
+    names = {priority: f"{priority}-{uuid.uuid4().hex}" for priority in settings.KAFKA_TOPICS}
+    settings.KAFKA_TOPICS = names
+    return names
+
+
+@pytest.fixture
+def dispatcher(loaded_verbs: None, topics: dict[str, str]) -> Dispatcher:
+    return Dispatcher(threading.Event())
+
+
+def messages(topic: str) -> int:
+    """How many messages a topic holds."""
+    consumer = Consumer(
+        {"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "group.id": "count"}
+    )
+    try:
+        partitions = consumer.list_topics(topic, timeout=5).topics[topic].partitions
+        ends = [
+            consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=5)
+            for number in partitions
+        ]
+        return sum(high - low for low, high in ends)
+    finally:
+        consumer.close()
+
+
+def states() -> list[str]:
+    return sorted(GenerationItem.objects.values_list("state", flat=True))
+
+
+def test_waiting_items_are_published_to_the_topic_of_their_priority(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    services.submit(services.Order(count=3))
+    services.submit(services.Order(count=2, priority="bulk"))
+    dispatcher.tick()
+    assert states() == ["published"] * 5
+    assert messages(topics["interactive"]) == 3
+    assert messages(topics["bulk"]) == 2
+    dispatcher.tick()
+    assert messages(topics["interactive"]) == 3
+
+
+def test_the_window_bounds_what_is_in_flight(
+    dispatcher: Dispatcher, topics: dict[str, str], settings: Any
+) -> None:
+    settings.PUBLISH_WINDOW = 4
+    request = services.submit(services.Order(count=10))
+    dispatcher.tick()
+    dispatcher.tick()
+    assert states() == ["published"] * 4 + ["waiting"] * 6
+    for item in request.items.filter(state=State.PUBLISHED)[:3]:
+        services.run_item(item.id)
+    dispatcher.tick()
+    assert states() == ["generated"] * 3 + ["published"] * 4 + ["waiting"] * 3
+
+
+def test_what_nobody_claims_is_published_again_ever_more_rarely(
+    dispatcher: Dispatcher, topics: dict[str, str], settings: Any
+) -> None:
+    settings.REPUBLISH_AFTER = 10.0
+
+    def published_ago(seconds: float) -> None:
+        GenerationItem.objects.update(published_at=timezone.now() - timedelta(seconds=seconds))
+        dispatcher.tick()
+
+    services.submit(services.Order(count=1))
+    dispatcher.tick()
+    for seconds, sent in ((9, 1), (11, 2), (19, 2), (21, 3), (39, 3), (41, 4)):
+        published_ago(seconds)
+        assert messages(topics["interactive"]) == sent, seconds
+
+
+def test_a_delayed_item_is_published_when_it_is_due(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    services.submit(services.Order(count=1))
+    GenerationItem.objects.update(not_before=timezone.now() + timedelta(minutes=1))
+    dispatcher.tick()
+    assert states() == ["waiting"]
+    GenerationItem.objects.update(not_before=timezone.now())
+    dispatcher.tick()
+    assert states() == ["published"]
+
+
+def test_with_the_broker_away_rows_wait_and_nothing_else_happens(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    running_broker = broker.find(embedded.data_dir(os.environ) / "broker")
+    if running_broker is None:
+        pytest.skip("the broker is given by the environment: it cannot be taken down here")
+    services.submit(services.Order(count=2))
+    running_broker.down()
+    dispatcher.tick()
+    assert states() == ["waiting", "waiting"]
+    assert dispatcher._broker["ok"] is False
+    running_broker.up()
+    for _ in range(20):
+        dispatcher.tick()
+        if states() == ["published", "published"]:
+            break
+    assert states() == ["published", "published"]
+    assert dispatcher._broker["ok"] is True

@@ -1,0 +1,102 @@
+"""From constraints to plans."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from generation.planning import Clash, Constraints, plan_items
+from generation.writers.base import Plan
+from generation.writers.rules import RulesWriter
+from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
+
+WRITER = RulesWriter()
+
+
+def plans(count: int = 40, seed: int = 1, **constraints: Any) -> list[Plan]:
+    return plan_items(Constraints(**constraints), count=count, writer=WRITER, seed=seed)
+
+
+def test_items_spread_over_focuses_tenses_and_verbs() -> None:
+    made = plans(200)
+    assert {plan.tense for plan in made} == set(WRITER.tenses)
+    assert {plan.focus for plan in made} == set(WRITER.focuses)
+    verbs = Counter(WRITER.write(plan).metadata["verb_infinitives"][0] for plan in made)
+    assert len(verbs) > 60
+    assert verbs.most_common(1)[0][1] <= 10
+
+
+def test_the_same_seed_gives_the_same_plans() -> None:
+    assert plans(seed=5) == plans(seed=5)
+    assert plans(seed=5) != plans(seed=6)
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    [
+        {"focuses": (Focus.NEGATION,)},
+        {"tenses": (Tense.FUTUR_SIMPLE,)},
+        {"verbs": ("manger",)},
+        {"level": Level.A2},
+        {"focuses": (Focus.AUXILIARY,), "negation": True},
+        {"focuses": (Focus.CONJUGATION,), "error_types": (ErrorType.WRONG_PERSON,)},
+        {"cod": True, "tenses": (Tense.PASSE_COMPOSE,)},
+        {"coi": False},
+    ],
+)
+def test_what_is_accepted_is_honoured_in_every_draft(constraints: dict[str, Any]) -> None:
+    for plan in plans(12, **constraints):
+        draft = WRITER.write(plan)
+        assert plan.focus in (constraints.get("focuses") or list(Focus))
+        assert plan.tense in (constraints.get("tenses") or list(Tense))
+        if "level" in constraints:
+            assert draft.level == constraints["level"]
+        if "verbs" in constraints:
+            assert set(draft.metadata["verb_infinitives"]) <= set(constraints["verbs"])
+        for flag in ("negation", "cod", "coi"):
+            if flag in constraints:
+                assert draft.metadata[f"includes_{flag}"] is constraints[flag]
+        if "error_types" in constraints:
+            wrong = {
+                statement.error_type for statement in draft.statements if not statement.is_correct
+            }
+            assert wrong <= set(constraints["error_types"])
+
+
+@pytest.mark.parametrize(
+    ("constraints", "fields"),
+    [
+        ({"tenses": (Tense.PASSE_SIMPLE,)}, {"tenses_used"}),
+        (
+            {"focuses": (Focus.AGREEMENT,), "tenses": (Tense.PRESENT,)},
+            {"grammatical_focus", "tenses_used"},
+        ),
+        (
+            {"focuses": (Focus.AUXILIARY,), "error_types": (ErrorType.NEGATION_STRUCTURE,)},
+            {"grammatical_focus", "error_types"},
+        ),
+    ],
+)
+def test_a_clash_names_the_constraints_in_each_others_way(
+    constraints: dict[str, Any], fields: set[str]
+) -> None:
+    with pytest.raises(Clash) as clash:
+        plans(**constraints)
+    assert set(clash.value.fields) == fields
+    for name in fields:
+        assert name in clash.value.detail
+
+
+def test_a_theme_among_the_tags_is_kept_where_possible() -> None:
+    made = plan_items(
+        Constraints(), count=10, writer=WRITER, topic_tags=["food", "lesson-3"], seed=2
+    )
+    assert all(plan.themes == ("food",) for plan in made)
+    assert all("food" in WRITER.write(plan).themes for plan in made)
+
+
+def test_a_plan_survives_storage() -> None:
+    for plan in plans(30, error_types=(ErrorType.WRONG_PERSON, ErrorType.NEGATION_STRUCTURE)):
+        assert Plan.from_json(plan.as_json()) == plan

@@ -1,0 +1,105 @@
+"""What must hold for the project as a whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def manage(*arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+    """Run ``manage.py`` with changed variables (None removes one)."""
+    values = {**os.environ, **environment}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={name: value for name, value in values.items() if value is not None},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_system_checks_find_nothing() -> None:
+    call_command("check", fail_level="WARNING")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"])
+def test_a_missing_setting_stops_the_start_with_a_sentence(name: str) -> None:
+    done = manage("check", **{name: None})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{name} is not set: set it to")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "not a url", "DATABASE_URL cannot be read"),
+        ("DATABASE_URL", "postgresql://localhost", "names no database"),
+        ("PUBLISH_WINDOW", "many", "PUBLISH_WINDOW is 'many'"),
+        ("PUBLISH_WINDOW", "0", "PUBLISH_WINDOW is '0'"),
+        ("KAFKA_GROUP_PROTOCOL", "mine", "KAFKA_GROUP_PROTOCOL is 'mine'"),
+        ("TRUSTED_PROXIES", "everybody", "TRUSTED_PROXIES takes addresses"),
+        ("DEBUG", "perhaps", "DEBUG is 'perhaps'"),
+        ("GENERATOR", "nobody", "GENERATOR is 'nobody'"),
+    ],
+)
+def test_an_unusable_setting_stops_the_start_with_a_sentence(
+    name: str, value: str, said: str
+) -> None:
+    done = manage("check", **{name: value})
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["celery", "-A", "quizservice", "worker"],
+        ["python", "-c", "import quizservice.wsgi"],
+    ],
+)
+def test_no_process_starts_without_its_settings(command: list[str]) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    program = Path(sys.executable).with_name(command[0])
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode != 0
+    assert "DATABASE_URL is not set: set it to" in done.stderr
+
+
+def test_every_setting_of_the_environment_stands_in_the_readme() -> None:
+    settings = (ROOT / "quizservice" / "settings.py").read_text()
+    names = set(re.findall(r'(?:env\.\w+|_required)\(\s*"([A-Z_]+)"', settings)) | {"QUIZ_EMBEDDED"}
+    assert len(names) > 15
+    table = set(re.findall(r"`([A-Z_]+)`", (ROOT / "README.md").read_text()))
+    assert names <= table
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    for name in ("requirements.in", "requirements-dev.in"):
+        lines = (ROOT / name).read_text().splitlines()
+        wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
+        assert wanted
+        assert all(re.search(r"\S\s+# \S", line) for line in wanted)
