@@ -1,0 +1,62 @@
+"""Loading the lexicon's verbs into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from verbs import cache, corrections
+from verbs.french import verb_data
+from verbs.models import Verb
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did. Readings are named as in ``monter (être)``; ``changed`` has a line a field."""
+
+    added: list[str] = field(default_factory=list)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    unchanged: int = 0
+    no_longer_in_data: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """The report in words."""
+        text = [
+            f"{len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged, "
+            f"{len(self.no_longer_in_data)} no longer in the data (kept)"
+        ]
+        text += [f"  {name}: {', '.join(changes)}" for name, changes in self.changed.items()]
+        text += [f"  no longer in the data: {name}" for name in self.no_longer_in_data]
+        return text
+
+
+def load(entries: Sequence[verb_data.VerbEntry] | None = None) -> LoadReport:
+    """Make the rows say what the lexicon says, except where a person has corrected them.
+
+    Repeatable; one transaction that writes only what differs; two at once come one after the other.
+    """
+    report = LoadReport()
+    with transaction.atomic():
+        corrections.lock_writers()
+        rows = {
+            (verb.infinitive, verb.auxiliary, verb.reflexive): verb
+            for verb in Verb.objects.prefetch_related("overrides")
+        }
+        new = []
+        for entry in verb_data.verbs() if entries is None else entries:
+            values = corrections.lexicon_values(entry)
+            verb = rows.pop((entry.infinitive, entry.auxiliary.value, entry.reflexive), None)
+            if verb is None:
+                new.append(Verb(**values))
+                report.added.append(str(new[-1]))
+            elif changes := corrections.write(verb, corrections.effective_values(values, verb)):
+                report.changed[str(verb)] = changes
+            else:
+                report.unchanged += 1
+        Verb.objects.bulk_create(new)
+        report.no_longer_in_data = sorted(map(str, rows.values()))
+        if new or report.changed:
+            transaction.on_commit(cache.clear)
+    return report

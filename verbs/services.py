@@ -1,0 +1,150 @@
+"""Verbs as the service uses them: finding them and their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from quizservice.errors import NotFound
+from verbs import cache, corrections
+from verbs.french import conjugation
+from verbs.french.vocabulary import AUXILIARY_TENSE, PERSON_NAMES, Auxiliary, Person, Tense
+from verbs.models import Verb
+from verbs.spelling import fold, split_citation
+
+#: ``last_used_at`` of a verb that is drawn often is written at most this often.
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+_PLURAL = frozenset({Person.P1, Person.P2, Person.P3})
+
+
+# --- finding --------------------------------------------------------------------------------------
+
+
+def find(text: str, *, reflexive: bool | None = None) -> tuple[Verb, list[Verb]]:
+    """The commonest reading of an infinitive in any case, with or without se, and its other readings.
+
+    With se, only reflexive readings count. Accents count when a verb with just these accents exists;
+    else they do not.
+
+    Raises:
+        NotFound: when no verb has this infinitive.
+    """
+    infinitive, marked = split_citation(text)
+    wanted = True if marked else reflexive
+    readings = cache.readings(infinitive, lambda: _readings(infinitive))
+    if wanted is not None:
+        readings = [verb for verb in readings if verb.reflexive == wanted]
+    if not readings:
+        raise NotFound(f"Verb {text[:60]!r} not found")
+    return readings[0], readings[1:]
+
+
+def _readings(infinitive: str) -> list[Verb]:
+    if not infinitive.isprintable():  # PostgreSQL refuses some of the other characters
+        return []
+    candidates = list(Verb.objects.filter(folded=fold(infinitive)).order_by("frequency_rank"))
+    exact = [verb for verb in candidates if verb.infinitive == infinitive]
+    return exact or candidates
+
+
+def unknown_infinitives(infinitives: Iterable[str]) -> list[str]:
+    """Those that no verb has."""
+    unknown = []
+    for text in infinitives:
+        try:
+            find(text)
+        except NotFound:
+            unknown.append(text)
+    return unknown
+
+
+def random_verb(
+    *,
+    classification: Sequence[str] = (),
+    auxiliary: Sequence[str] = (),
+    level: Sequence[str] = (),
+    reflexive: bool | None = None,
+    can_have_cod: bool | None = None,
+    can_have_coi: bool | None = None,
+    search: str = "",
+) -> Verb:
+    """A verb that fits, each with the same chance; notes that it was used.
+
+    ``search`` is the beginning of an infinitive, without regard to case and accents; with se it
+    stands for reflexive verbs only.
+
+    Raises:
+        NotFound: when none fits.
+    """
+    several = {"classification": classification, "auxiliary": auxiliary, "level": level}
+    single = {"reflexive": reflexive, "can_have_cod": can_have_cod, "can_have_coi": can_have_coi}
+    fits = Q(**{f"{name}__in": values for name, values in several.items() if values})
+    fits &= Q(**{name: value for name, value in single.items() if value is not None})
+    if search:
+        beginning, marked = split_citation(search)
+        fits &= Q(folded__startswith=fold(beginning))
+        if marked:
+            fits &= Q(reflexive=True)
+    verb = Verb.objects.filter(fits).order_by("?").first()  # some hundred rows: quick enough
+    if verb is None:
+        raise NotFound("Verb not found: none fits these filters")
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
+    if Verb.objects.filter(unnoted, id=verb.id).update(last_used_at=Now()):
+        verb.refresh_from_db(fields=["last_used_at"])
+    return verb
+
+
+def refresh_caches() -> int:
+    """Drop what this process knows of verbs and read all of them again; returns how many."""
+    verbs: list[Verb] = []
+
+    def readings() -> dict[str, list[Verb]]:
+        verbs.extend(Verb.objects.order_by("infinitive", "frequency_rank"))
+        return {
+            infinitive: list(same) for infinitive, same in groupby(verbs, attrgetter("infinitive"))
+        }
+
+    cache.refill(readings)
+    return len(verbs)
+
+
+# --- forms ----------------------------------------------------------------------------------------
+
+
+def conjugations(verb: Verb) -> list[dict[str, str | None]]:
+    """A row a tense, in the vocabulary's order: the form to use for each person, null where none exists.
+
+    Compound forms have a masculine participle; a reflexive verb has its pronoun. Corrections of single
+    forms go first, and a corrected past participle stands in every compound form.
+    """
+    return cache.conjugations(verb.id, lambda: _conjugations(verb))
+
+
+def _conjugations(verb: Verb) -> list[dict[str, str | None]]:
+    corrected = dict(verb.overrides.values_list("field", "value"))
+    auxiliary = Auxiliary(verb.auxiliary)
+    entry = corrections.entry_of(verb)
+    agrees = entry.participle_agrees if entry else auxiliary is Auxiliary.ETRE
+    table = conjugation.table(
+        verb.infinitive, auxiliary, reflexive=verb.reflexive, agreement=agrees
+    )
+
+    def form(tense: Tense, person: Person) -> str | None:
+        by_rule = next(iter(table[tense].get(person, ())), None)
+        participle = corrected.get("past_participle")
+        if participle and by_rule and tense in AUXILIARY_TENSE:
+            plural = agrees and person in _PLURAL and not participle.endswith(("s", "x"))
+            by_rule = f"{by_rule.rpartition(' ')[0]} {participle}{'s' if plural else ''}"
+        return corrected.get(f"{tense}.{person}", by_rule)
+
+    rows: list[dict[str, str | None]] = []
+    for tense in Tense:
+        forms = {name: form(tense, person) for person, name in PERSON_NAMES.items()}
+        rows.append({"tense": tense.value, **forms})
+    return rows
