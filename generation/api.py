@@ -40,7 +40,7 @@ class GenerateView(ApiView):
         trace = request.headers.get("traceparent", "")
         made = services.submit(
             order,
-            key_id=request.auth.id,
+            key_id=self.caller.id,
             traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
         )
         noun = "problem" if order.count == 1 else "problems"
@@ -71,7 +71,7 @@ class GenerationRequestView(ApiView):
     )
     def get(self, request: Request, request_id: str) -> Response:
         with_entities = self.query(RequestParams)["entities"]
-        owner = None if "admin" in request.auth.scopes else request.auth.id
+        owner = None if "admin" in self.caller.scopes else self.caller.id
         found = services.visible_request(parse_uuid(request_id), owner=owner)
         data = GenerationRequestSerializer(found).data
         if with_entities:

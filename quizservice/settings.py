@@ -233,6 +233,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "publish_timeout": KAFKA_PUBLISH_TIMEOUT,
     "revoke_grace": 10.0,
     "commit_interval": 0.1,
+    "shutdown_grace": 25.0,  # the threads pool would wait for ever for a task that hangs
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

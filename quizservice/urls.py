@@ -28,10 +28,18 @@ urlpatterns = [
     path("ready", health.ReadyView.as_view(), name="ready"),
     path("api/v1", UnknownPath.as_view()),
     path("api/v1/", include(api)),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
-    path("api/redoc", SpectacularRedocView.as_view(url_name="schema"), name="redoc"),
-    re_path("^api/", UnknownApi.as_view()),
+    path("api/schema", SpectacularAPIView.as_view(throttle_classes=()), name="schema"),
+    path(
+        "api/docs",
+        SpectacularSwaggerView.as_view(url_name="schema", throttle_classes=()),
+        name="docs",
+    ),
+    path(
+        "api/redoc",
+        SpectacularRedocView.as_view(url_name="schema", throttle_classes=()),
+        name="redoc",
+    ),
+    re_path("^api(?:/|$)", UnknownApi.as_view()),
     path("admin/", admin.site.urls),
 ]
 

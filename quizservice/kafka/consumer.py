@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -232,7 +233,7 @@ class GroupConsumer:
     def _on_assign(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         self._changed = True
         self.ledger.assign(_keys(partitions))
-        logger.info("Kafka partitions assigned: %s", sorted(_keys(partitions)))
+        logger.info("Kafka partitions assigned: %s", _named(_keys(partitions)))
 
     def _on_revoke(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """The partitions go to another member: let running tasks finish, commit, forget."""
@@ -249,13 +250,13 @@ class GroupConsumer:
         if not self._stopping.is_set():
             self._commit_before_handover(keys)
         self.ledger.drop(keys)
-        logger.info("Kafka partitions revoked: %s", sorted(keys))
+        logger.info("Kafka partitions revoked: %s", _named(keys))
 
     def _on_lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """The group went on without us: nothing can be committed any more."""
         keys = _keys(partitions)
         self.ledger.drop(keys)
-        logger.warning("Kafka partitions lost: %s", sorted(keys))
+        logger.warning("Kafka partitions lost: %s", _named(keys))
 
     # --- commits ---
 
@@ -368,3 +369,15 @@ def _keys(partitions: Iterable[TopicPartition]) -> frozenset[Partition]:
 
 def _offsets(marks: dict[Partition, int]) -> list[TopicPartition]:
     return [TopicPartition(topic, number, mark) for (topic, number), mark in marks.items()]
+
+
+def _named(keys: Iterable[Partition]) -> str:
+    """Partitions for people: "quiz.bulk 0-3 5"."""
+    words = []
+    for topic, group in itertools.groupby(sorted(keys), key=lambda key: key[0]):
+        words.append(topic)
+        numbers = [number for _, number in group]
+        for _, run in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+            members = [number for _, number in run]
+            words.append(str(members[0]) if len(members) == 1 else f"{members[0]}-{members[-1]}")
+    return " ".join(words) or "none"

@@ -35,7 +35,7 @@ def status(request: GenerationRequest) -> str:
 
 def assert_complete(request: GenerationRequest, count: int) -> None:
     """Every item has one end and one problem, and the counters say what the rows say."""
-    wait_for("the end of the request", lambda: status(request) != "processing")
+    wait_for("the end of the request", lambda: status(request) not in GenerationRequest.OPEN)
     assert status(request) == "completed"
     assert (request.generated_count, request.failed_count, request.rejected_count) == (count, 0, 0)
     assert dict(request.items.values_list("state").annotate(n=Count("id"))) == {"generated": count}

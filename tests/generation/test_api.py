@@ -22,7 +22,7 @@ def fields(answer: Any) -> set[str]:
 
 
 def make(request_id: str) -> None:
-    for item in GenerationItem.objects.filter(request=request_id):
+    for item in GenerationItem.objects.filter(request_id=uuid.UUID(request_id)):
         services.run_item(item.id)
 
 
@@ -54,7 +54,7 @@ def test_everything_in_an_order_is_optional(author: Api) -> None:
 
 
 def test_constraints_are_kept_and_honoured(author: Api) -> None:
-    constraints = {
+    constraints: dict[str, Any] = {
         "verb_infinitives": ["manger", "boire", "acheter", "préparer"],
         "tenses_used": ["future_simple"],
         "includes_negation": True,
@@ -79,7 +79,7 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
         "grammatical_focus": ["negation"],
     }
     assert body["generated_count"] == 3
-    for item in GenerationItem.objects.filter(request=request_id).select_related("problem"):
+    for item in GenerationItem.objects.filter(request_id=uuid.UUID(request_id)).select_related("problem"):
         problem = item.problem
         assert problem is not None
         assert problem.target_language_code == "fra"
