@@ -9,8 +9,6 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from quizservice.embedded import EmbeddedError
-
 
 def main() -> None:
     """Run the command that the arguments name."""
@@ -23,7 +21,7 @@ def main() -> None:
         return
     try:
         execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, EmbeddedError) as error:
+    except ImproperlyConfigured as error:
         sys.exit(str(error))
 
 

@@ -25,7 +25,10 @@ SERVICE_NAME = "Language Quiz Service"
 if os.environ.get("QUIZ_EMBEDDED", "").lower() in {"1", "true", "yes", "on"}:
     from quizservice import embedded
 
-    embedded.provide(os.environ, detached=True)
+    try:
+        embedded.provide(os.environ, detached=True)
+    except embedded.EmbeddedError as error:
+        raise ImproperlyConfigured(str(error)) from None
 
 
 def _required(name: str, meaning: str) -> str:
@@ -273,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other host
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [],  # enumerations stand where they are used

@@ -36,7 +36,9 @@ urlpatterns = [
     ),
     path(
         "api/redoc",
-        SpectacularRedocView.as_view(url_name="schema", throttle_classes=()),
+        SpectacularRedocView.as_view(
+            url_name="schema", template_name="redoc.html", throttle_classes=()
+        ),
         name="redoc",
     ),
     re_path("^api(?:/|$)", UnknownApi.as_view()),

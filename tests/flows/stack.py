@@ -18,14 +18,10 @@ from django.conf import settings
 from django.db import connection
 
 from quizservice.embedded import broker
+from quizservice.embedded.supervisor import read_procfile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PROCFILE = {
-    name.strip(): command.strip()
-    for name, _, command in (
-        line.partition(":") for line in (ROOT / "Procfile").read_text().splitlines() if ":" in line
-    )
-}
+PROCFILE = read_procfile(ROOT / "Procfile")
 T = TypeVar("T")
 
 
