@@ -1,0 +1,228 @@
+"""Problems in the admin: found, read, edited, published and retired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import TextFilter
+from unfold.decorators import display
+
+from problems import services
+from problems.forms import StatementForm, StatementFormSet
+from problems.models import MAX_STATEMENTS, Problem, Statement, fold
+from quizservice.errors import ServiceError
+from verbs.french.vocabulary import Tense
+
+STATUS_COLOURS = {"draft": "info", "review": "warning", "live": "success", "retired": "danger"}
+
+
+class TenseFilter(admin.SimpleListFilter):
+    title = "tense"
+    parameter_name = "tense"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(tense.value, tense.value.replace("_", " ")) for tense in Tense]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Problem]) -> QuerySet[Problem]:
+        return queryset.filter(tenses_used__contains=[self.value()]) if self.value() else queryset
+
+
+class TagFilter(TextFilter):
+    title = "topic tag"
+    parameter_name = "tag"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Problem]) -> QuerySet[Problem]:
+        return queryset.filter(topic_tags__contains=[self.value()]) if self.value() else queryset
+
+
+class StatementInline(TabularInline):
+    model = Statement
+    form = StatementForm
+    formset = StatementFormSet
+    fields = StatementForm.Meta.fields
+    ordering = ["position"]
+    extra = 0
+    max_num = MAX_STATEMENTS
+    show_change_link = False
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in {"content", "explanation"}:
+            field.widget = forms.Textarea(attrs={"rows": 2, "cols": 40})
+        return field
+
+
+@admin.register(Problem)
+class ProblemAdmin(ModelAdmin):
+    list_display = [
+        "correct_sentence",
+        "grammatical_focus",
+        "tenses",
+        "level",
+        "shown_status",
+        "times_served",
+        "last_served",
+        "created_at",
+    ]
+    list_filter = [
+        "status",
+        "grammatical_focus",
+        "level",
+        "target_language_code",
+        TenseFilter,
+        TagFilter,
+    ]
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ["-id"]
+    search_fields = ["search_text"]
+    search_help_text = "Search in sentences, title and tags; accents and case do not matter"
+    actions = ["publish", "retire", "order_more"]
+    inlines = [StatementInline]
+    readonly_fields = [
+        "id",
+        "shown_status",
+        "times_served",
+        "last_served",
+        "created_at",
+        "updated_at",
+        "generation_trace",
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "shown_status",
+                    "title",
+                    "instructions",
+                    "grammatical_focus",
+                    "level",
+                    "target_language_code",
+                    "tenses_used",
+                    "topic_tags",
+                    ("times_served", "last_served"),
+                ]
+            },
+        ),
+        (
+            "Origin",
+            {
+                "classes": ["collapse"],
+                "fields": ["id", "created_at", "updated_at", "metadata", "generation_trace"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Problem]:
+        correct = Statement.objects.filter(problem=OuterRef("pk"), is_correct=True)
+        problems: QuerySet[Problem] = super().get_queryset(request)
+        return problems.defer("search_text").annotate(
+            _correct=Subquery(correct.values("content")[:1]),
+            _served=Coalesce(F("serving__served_count"), Value(0)),
+            _last_served=F("serving__last_served_at"),
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Problem], search_term: str
+    ) -> tuple[QuerySet[Problem], bool]:
+        for word in fold(search_term.replace("\x00", "")).split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset, False
+
+    @display(description="correct sentence", ordering="search_text")
+    def correct_sentence(self, obj: Any) -> str:
+        return obj._correct or "(none is marked as correct)"
+
+    @display(description="tenses")
+    def tenses(self, obj: Problem) -> str:
+        return ", ".join(tense.replace("_", " ") for tense in obj.tenses_used)
+
+    @display(description="status", ordering="status", label=STATUS_COLOURS)
+    def shown_status(self, obj: Problem) -> str:
+        return obj.status
+
+    @display(description="times served", ordering="_served")
+    def times_served(self, obj: Any) -> int:
+        return int(getattr(obj, "_served", 0))
+
+    @display(description="last served", ordering="_last_served")
+    def last_served(self, obj: Any) -> Any:
+        return getattr(obj, "_last_served", None)
+
+    # --- changes: the services decide ---
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+            return answer
+        except ServiceError as refused:  # rolled back as a whole
+            messages.error(request, refused.detail)
+            return redirect(request.path)
+
+    def save_model(self, request: HttpRequest, obj: Problem, form: Any, change: bool) -> None:
+        if not change:
+            obj.describe_for_search([str(obj.id)])  # until its statements are stored
+        obj.save()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        changed = formset.save(commit=False)
+        services.revise_statements(form.instance, changed=changed, deleted=formset.deleted_objects)
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Problem]) -> None:
+        self._each(request, queryset, services.publish, "published")
+
+    @admin.action(description="Retire", permissions=["change"])
+    def retire(self, request: HttpRequest, queryset: QuerySet[Problem]) -> None:
+        self._each(request, queryset, services.retire, "retired")
+
+    @admin.action(description="Order more like these", permissions=["view"])
+    def order_more(self, request: HttpRequest, queryset: QuerySet[Problem]) -> HttpResponse:
+        """The order form, filled in with what these problems have in common."""
+        return redirect(
+            f"{reverse('admin:generation_generationrequest_order')}?"
+            f"{urlencode(services.common_traits(queryset), doseq=True)}"
+        )
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Problem],
+        change: Callable[[UUID], None],
+        done: str,
+    ) -> None:
+        number = 0
+        refusals: dict[str, int] = {}
+        for problem_id in list(queryset.order_by("id").values_list("id", flat=True)):
+            try:
+                change(problem_id)
+                number += 1
+            except ServiceError as refused:
+                refusals[refused.detail] = refusals.get(refused.detail, 0) + 1
+        if number:
+            messages.success(request, f"{number} problems {done}.")
+        for detail, times in refusals.items():
+            messages.warning(request, f"{times} not {done}: {detail}")

@@ -1,0 +1,91 @@
+"""The draw: one statement that picks the next problem and marks it as served.
+
+What it guarantees for a combination of filters F; equal choices in any order are the same combination:
+
+- F goes through cycles. A cycle begins at F's first use and whenever none is left in the one before.
+  Within it every problem that matches is served before any repeats; one that any other filter was given
+  since the cycle began counts as served.
+- Problems that were never served come before all others, in random order: a new one is next.
+- Otherwise the choice is random among the 8 stalest, weighted by 1/rank of staleness, so that the order
+  differs from cycle to cycle. With two or more problems, the last one of a cycle is never the first of
+  the next.
+- Two draws at the same instant never get the same problem while an unserved one exists: what is locked
+  is the version of the row that was ranked. A draw does not wait for other draws.
+- Only live problems are drawn, and an edit by the service, the admin or psql holds from its commit on.
+- When open transactions hold all that match for a second (somebody edits for long), the stalest of them
+  is given without being marked: an answer that is not counted is better than none.
+
+A window of draws that straddles two cycles can repeat a problem: an order in which no window does could
+never change. A problem that is served while F's cycle ends may count for the new cycle.
+
+Draw in autocommit, at READ COMMITTED: the row's lock lasts until the transaction ends. The SQL stands in
+``problems/sql``; the tables are ``ServeState`` and its neighbours in ``problems/models.py``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which problems may be drawn, in canonical form: values sorted, without duplicates.
+
+    Several values of one filter mean "any of these", an empty tuple means no filter, and all filters
+    must hold.
+    """
+
+    grammatical_focus: tuple[str, ...] = ()
+    tenses_used: tuple[str, ...] = ()
+    topic_tags: tuple[str, ...] = ()
+    target_language_code: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            given: Iterable[str] = getattr(self, field.name)
+            object.__setattr__(self, field.name, tuple(sorted({str(value) for value in given})))
+
+    def arguments(self) -> list[list[str] | None]:
+        """Arguments of the SQL functions: a list for each filter, None where there is none."""
+        return [list(getattr(self, field.name)) or None for field in fields(self)]
+
+    def given(self) -> list[str]:
+        """Names of the filters that restrict the choice."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
+
+
+_ARGUMENTS = "(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+
+#: The order in which filters are tried for the hint: the ones that narrow most come first.
+_HINT_ORDER = ("topic_tags", "level", "tenses_used", "grammatical_focus", "target_language_code")
+
+
+def draw(filters: Filters) -> uuid.UUID | None:
+    """The next problem that matches, marked as served; None when nothing matches."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT problems_draw{_ARGUMENTS}", filters.arguments())
+        (problem_id,) = cursor.fetchone()
+    return None if problem_id is None else uuid.UUID(str(problem_id))
+
+
+def unmatched_hint(filters: Filters) -> str | None:
+    """The name of one filter without which problems would be found; None when no single one helps.
+
+    One statement with an existence test for each filter given; nothing is counted.
+    """
+    names = [name for name in _HINT_ORDER if name in filters.given()]
+    if not names:
+        return None
+    tests = ", ".join(f"problems_any_match{_ARGUMENTS}" for _ in names)
+    arguments = [
+        argument for name in names for argument in replace(filters, **{name: ()}).arguments()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {tests}", arguments)
+        found = cursor.fetchone()
+    return next((name for name, exists in zip(names, found, strict=True) if exists), None)

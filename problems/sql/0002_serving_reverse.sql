@@ -1,0 +1,17 @@
+DROP FUNCTION problems_forget_cycles(integer);
+DROP FUNCTION problems_any_match(text[], text[], text[], text[], text[]);
+DROP FUNCTION problems_draw(text[], text[], text[], text[], text[]);
+DROP FUNCTION problems_buckets(text[], text[], text[], text[]);
+DROP FUNCTION problems_claim(uuid, bigint);
+DROP TRIGGER problem_serving_update ON problems_problem;
+DROP TRIGGER problem_serving_insert ON problems_problem;
+DROP FUNCTION problems_sync_serving();
+DROP TRIGGER problem_whole ON problems_statement;
+DROP TRIGGER problem_whole ON problems_problem;
+DROP FUNCTION problems_check_statement();
+DROP FUNCTION problems_check_problem();
+DROP FUNCTION problems_assert_whole(uuid);
+DROP SEQUENCE problems_serve_counter;
+ALTER TABLE problems_serveterm DROP CONSTRAINT serve_term_of_state;
+ALTER TABLE problems_servestate DROP CONSTRAINT serve_state_of_problem;
+ALTER TABLE problems_statement DROP CONSTRAINT statement_of_problem;
