@@ -56,6 +56,15 @@ class ItemInline(ReadOnlyMixin, TabularInline):
         return items.select_related("problem")
 
 
+def _prefilled(request: HttpRequest) -> dict[str, Any]:
+    """Initial values of the order form from the address: a repeated parameter is several choices."""
+    several = {"grammatical_focus", "tenses_used", "error_types"}
+    return {
+        name: values if name in several else ", ".join(values)
+        for name, values in request.GET.lists()
+    }
+
+
 @admin.register(GenerationRequest)
 class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     list_display = [
@@ -100,7 +109,7 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     )
     def order(self, request: HttpRequest) -> HttpResponse:
         """The order form; a valid one becomes a request."""
-        form = OrderForm(request.POST or None, initial=request.GET.dict())
+        form = OrderForm(request.POST or None, initial=_prefilled(request))
         if request.method == "POST" and form.is_valid():
             try:
                 made = services.submit(form.order(), ordered_by=cast("User", request.user))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -15,8 +16,9 @@ from unfold.widgets import (
 from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
+from generation.writers.registry import get_writer
 from quizservice.errors import Unprocessable
-from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
+from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Language, Level, Tense
 
 MAX_COUNT = 1000
 _ANY = [("", "any")]
@@ -27,10 +29,9 @@ def _choices(words: Any) -> list[tuple[str, str]]:
     return [(word.value, word.value.replace("_", " ")) for word in words]
 
 
-def _several(words: Any, label: str) -> forms.MultipleChoiceField:
+def _several(label: str) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label,
-        choices=_choices(words),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="None chosen means any.",
@@ -53,9 +54,9 @@ class OrderForm(forms.Form):
         initial=10,
         widget=UnfoldAdminIntegerFieldWidget,
     )
-    grammatical_focus = _several(Focus, "Grammatical focus")
-    tenses_used = _several(Tense, "Tenses")
-    error_types = _several(ErrorType, "Error types")
+    grammatical_focus = _several("Grammatical focus")
+    tenses_used = _several("Tenses")
+    error_types = _several("Error types")
     level = forms.ChoiceField(
         choices=_ANY + _choices(Level), required=False, widget=UnfoldAdminSelectWidget
     )
@@ -84,6 +85,20 @@ class OrderForm(forms.Form):
         required=False,
         widget=UnfoldAdminSelectWidget,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer only what the writer can write."""
+        super().__init__(*args, **kwargs)
+        writer = get_writer(settings.GENERATOR)
+        errors = dict.fromkeys(error for focus in writer.focuses for error in FOCUS_ERRORS[focus])
+        for name, words in (
+            ("grammatical_focus", writer.focuses),
+            ("tenses_used", writer.tenses),
+            ("error_types", errors),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = _choices(words)
 
     def clean_topic_tags(self) -> tuple[str, ...]:
         tags = _listed(self.cleaned_data["topic_tags"])

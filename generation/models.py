@@ -263,7 +263,12 @@ class GenerationItem(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     publish_count = models.PositiveIntegerField(default=0)
     problem = models.OneToOneField(
-        Problem, null=True, blank=True, on_delete=models.SET_NULL, related_name="generation_item"
+        Problem,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_constraint=False,  # the database's own constraint also sets null, for deletes in psql
+        related_name="generation_item",
     )
     error_message = models.TextField(blank=True, default="", help_text="in a teacher's words")
     error_detail = models.TextField(blank=True, default="", help_text="the technical cause")

@@ -98,7 +98,7 @@ def submit(
 
 
 def _plans(order: Order, writer: Writer) -> list[Plan]:
-    unknown = verbs.services.unknown_infinitives(order.constraints.verbs)
+    known, unknown = verbs.services.canonical_infinitives(order.constraints.verbs)
     if unknown:
         raise Unprocessable(
             f"Unknown verbs: {', '.join(unknown)}.",
@@ -109,7 +109,7 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
         )
     try:
         return planning.plan_items(
-            order.constraints,
+            replace(order.constraints, verbs=tuple(known)),
             count=order.count,
             writer=writer,
             topic_tags=order.topic_tags,

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 from environs import Env, EnvError, validate
 from psycopg.conninfo import conninfo_to_dict
 
@@ -311,10 +312,42 @@ LOGGING = {
 
 # --- Admin ---
 
+
+def _entry(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
+    """A line of the sidebar, for those who may see the list behind it."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+    }
+
+
 UNFOLD = {
     "SITE_TITLE": SERVICE_NAME,
     "SITE_HEADER": "Language Quiz",
     "SITE_SYMBOL": "school",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Content",
+                "items": [
+                    _entry("Problems", "quiz", "problems", "problem"),
+                    _entry("Orders", "playlist_add", "generation", "generationrequest"),
+                    _entry("Verbs", "translate", "verbs", "verb"),
+                ],
+            },
+            {
+                "title": "Access",
+                "separator": True,
+                "items": [
+                    _entry("API keys", "key", "apikeys", "apikey"),
+                    _entry("Users", "person", "auth", "user"),
+                    _entry("Groups", "group", "auth", "group"),
+                ],
+            },
+        ],
+    },
 }

@@ -53,15 +53,18 @@ def _readings(infinitive: str) -> list[Verb]:
     return exact or candidates
 
 
-def unknown_infinitives(infinitives: Iterable[str]) -> list[str]:
-    """Those that no verb has."""
-    unknown = []
-    for text in infinitives:
+def canonical_infinitives(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Infinitives as dictionaries write them, with se where it was given; and those that no verb has."""
+    known, unknown = [], []
+    for text in texts:
         try:
-            find(text)
+            verb, _ = find(text)
         except NotFound:
             unknown.append(text)
-    return unknown
+        else:
+            _, marked = split_citation(text)
+            known.append(verb.citation if marked else verb.infinitive)
+    return list(dict.fromkeys(known)), unknown
 
 
 def random_verb(

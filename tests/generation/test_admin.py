@@ -8,6 +8,9 @@ from django.test import Client
 
 from generation import services
 from generation.models import GenerationRequest
+from generation.planning import Constraints
+from problems.models import Problem
+from verbs.french.vocabulary import Focus, Tense
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,27 @@ def test_who_may_only_look_cannot_order(bo: User) -> None:
     assert client.get(ORDER).status_code == 403
     assert client.post(ORDER, {"count": 1, "target_language_code": "eng"}).status_code == 403
     assert not GenerationRequest.objects.exists()
+
+
+def test_more_like_some_problems_are_ordered_from_their_list(bo_client: Client) -> None:
+    request = services.submit(
+        services.Order(
+            count=2,
+            topic_tags=("lesson-3",),
+            constraints=Constraints(focuses=(Focus.NEGATION,), tenses=(Tense.PRESENT,)),
+        )
+    )
+    for item in request.items.all():
+        services.run_item(item.id)
+    answer = bo_client.post(
+        "/admin/problems/problem/",
+        {
+            "action": "order_more",
+            "_selected_action": [str(one.id) for one in Problem.objects.all()],
+        },
+    )
+    assert answer.status_code == 302
+    form = bo_client.get(answer["Location"]).context["form"]
+    assert form["grammatical_focus"].initial == ["negation"]
+    assert form["tenses_used"].initial == ["present"]
+    assert "lesson-3" in form["topic_tags"].initial

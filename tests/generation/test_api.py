@@ -79,7 +79,9 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
         "grammatical_focus": ["negation"],
     }
     assert body["generated_count"] == 3
-    for item in GenerationItem.objects.filter(request_id=uuid.UUID(request_id)).select_related("problem"):
+    for item in GenerationItem.objects.filter(request_id=uuid.UUID(request_id)).select_related(
+        "problem"
+    ):
         problem = item.problem
         assert problem is not None
         assert problem.target_language_code == "fra"

@@ -90,9 +90,11 @@ def test_reflexive_chooses_among_the_readings() -> None:
         services.find("pouvoir", reflexive=True)
 
 
-def test_unknown_infinitives_are_named_as_they_came() -> None:
-    given = ["Parler", "xyzer", "s'appeler", "se pouvoir", ""]
-    assert services.unknown_infinitives(given) == ["xyzer", "se pouvoir", ""]
+def test_infinitives_become_canonical_and_unknown_ones_are_named_as_they_came() -> None:
+    given = ["Parler", "xyzer", "S’appeler", "lever", "se pouvoir", "", "parler"]
+    known, unknown = services.canonical_infinitives(given)
+    assert known == ["parler", "s'appeler", "lever"]
+    assert unknown == ["xyzer", "se pouvoir", ""]
 
 
 def test_a_random_verb_fits_every_filter() -> None:

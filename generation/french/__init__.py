@@ -1,0 +1,1 @@
+"""A deterministic grammar engine for French. Pure Python, no Django."""

@@ -1,0 +1,1 @@
+"""Sentences with exactly one certain error, one module for each kind."""
