@@ -225,7 +225,9 @@ def field_errors(details: Any, path: str = "") -> list[FieldError]:
 
 
 def _wants_html(request: HttpRequest) -> bool:
-    return not f"{request.path}/".startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+    return not f"{request.path}/".startswith("/api/") and "text/html" in request.headers.get(
+        "Accept", ""
+    )
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponseBase:

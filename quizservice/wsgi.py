@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from multiprocessing.util import Finalize
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from quizservice.middleware import ChunkedBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
 
 try:
-    application = get_wsgi_application()
+    application = ChunkedBodies(get_wsgi_application())
 except ImproperlyConfigured as error:
     sys.exit(f"The web server cannot start. {error}")
 
 from quizservice.models import Process
 from quizservice.processes import Reporter
 
-Reporter(Process.Kind.WEB).start()
+# unlike atexit, also at the end of a web server's worker made by multiprocessing
+Finalize(None, Reporter(Process.Kind.WEB).start().stop, exitpriority=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -13,13 +13,24 @@ from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 import apikeys.services
+import apikeys.usage
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The verbs are reference data: every test finds them loaded."""
     with django_db_blocker.unblock():
         call_command("load_verbs", verbosity=0)
+        apikeys.usage.usage.stop()  # counts on, but writes only when a test tells it to
+    yield
+    with django_db_blocker.unblock():  # while there is still the tests' database to write to
+        apikeys.usage.usage.stop()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A password hash that costs nothing: the tests log in often."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+"""What a key may do: its scopes and the addresses it may come from."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from apikeys.authentication import client_address
+from apikeys.cache import CachedKey
+from quizservice.errors import Forbidden
+
+
+class HasScope(BasePermission):
+    """The key may come from this address and has the scope that the view needs for the method."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        key = cast(CachedKey, request.auth)
+        if key.allowed:
+            address = client_address(request)
+            if address is None or not any(address in network for network in key.allowed):
+                raise Forbidden("This address is not allowed for the key")
+        needed = view.needed_scope(request.method)
+        if needed not in key.scopes:
+            raise Forbidden(f"{needed} permission required")
+        return True
