@@ -13,8 +13,9 @@ from rest_framework.request import Request
 
 from apikeys import cache, secrets
 from apikeys.cache import CachedKey
+from apikeys.guessing import guesses
 from apikeys.throttling import limit_headers
-from quizservice.errors import Unauthorized
+from quizservice.errors import TooManyRequests, Unauthorized
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -37,11 +38,18 @@ def identify(request: Request | HttpRequest) -> CachedKey:
 
     Raises:
         Unauthorized: when there is none, or a wrong, expired or revoked one.
+        TooManyRequests: when too many wrong ones came from the caller's address.
     """
     text = _key_text(request)
+    address = client_address(request)
+    if seconds := guesses.wait(address):
+        raise TooManyRequests(
+            "Too many wrong API keys from this address", headers={"Retry-After": str(seconds)}
+        )
     prefix = secrets.read_prefix(text)
     key = cache.lookup(prefix) if prefix else None
     if key is None or not secrets.matches(text, key.secret_hash) or not key.is_active:
+        guesses.wrong(address)
         raise _unauthorized("Invalid API key")
     if key.expires_at is not None and key.expires_at <= timezone.now():
         raise _unauthorized("API key expired")

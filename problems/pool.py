@@ -10,7 +10,8 @@ What it guarantees for a combination of filters F; equal choices in any order ar
   differs from cycle to cycle. With two or more problems, the last one of a cycle is never the first of
   the next.
 - Two draws at the same instant never get the same problem while an unserved one exists: what is locked
-  is the version of the row that was ranked. A draw does not wait for other draws.
+  is the version of the row that was ranked. A draw does not wait for other draws, except where so few
+  match that all of them are being drawn: then it queues.
 - Only live problems are drawn, and an edit by the service, the admin or psql holds from its commit on.
 - When open transactions hold all that match for a second (somebody edits for long), the stalest of them
   is given without being marked: an answer that is not counted is better than none.

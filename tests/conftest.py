@@ -14,6 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 import apikeys.services
 import apikeys.usage
+from apikeys.guessing import guesses
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock():  # while there is still the tests' database to write to
         apikeys.usage.usage.stop()
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed_keys() -> None:
+    """The wrong keys of one test do not lock out the next."""
+    guesses.forget()
 
 
 @pytest.fixture(autouse=True)

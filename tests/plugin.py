@@ -6,6 +6,7 @@ stopped at the end.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -35,4 +36,5 @@ def pytest_report_header() -> str:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    logging.disable()  # Kafka clients that outlive the broker have nothing more to say
     _provided.stop()

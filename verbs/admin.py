@@ -179,10 +179,11 @@ class VerbAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         caching.clear_all()
+        caching.clear_all()
         count = services.refresh_caches()
         messages.success(
             request,
-            f"Caches refreshed: {count} verbs read again. "
+            f"Caches of verbs, conjugations and API keys refreshed: {count} verbs read again. "
             f"Other processes follow within {cache.TTL:g} seconds.",
         )
         return redirect("admin:verbs_verb_changelist")

@@ -141,13 +141,14 @@ END $$;
 -- arguments (sorted, without duplicates). NULL result: nothing matches.
 CREATE FUNCTION problems_draw(
     p_focuses text[], p_tenses text[], p_tags text[], p_languages text[], p_levels text[]
-) RETURNS uuid LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+) RETURNS uuid LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET lock_timeout = '1s' AS $$
 DECLARE
     v_filters jsonb := jsonb_build_object('grammatical_focus', p_focuses, 'tenses_used', p_tenses,
         'topic_tags', p_tags, 'target_language_code', p_languages, 'level', p_levels);
     v_key text := encode(sha256(convert_to(v_filters::text, 'UTF8')), 'hex');
     v_any_bucket boolean := num_nonnulls(p_focuses, p_tenses, p_languages, p_levels) = 0;
     v_deadline timestamptz := clock_timestamp() + interval '1 second';
+    v_attempts integer := 0;
     v_buckets bigint[];
     v_ids uuid[];
     v_seqs bigint[];
@@ -171,6 +172,11 @@ BEGIN
         BEGIN
             v_depth := 8;
             v_new_cycle := false;
+            -- Where few match and many draw, skipping what is locked would starve some callers: after some
+            -- attempts they queue for the stalest, in the order in which they came, and rank again with it.
+            IF v_attempts > 4 THEN
+                PERFORM 1 FROM problems_servestate WHERE problem_id = v_ids[1] FOR NO KEY UPDATE;
+            END IF;
             LOOP
                 SELECT start_seq INTO v_start FROM problems_servecycle WHERE filter_key = v_key;
                 -- The v_depth stalest that match, in order. A filter that picks many buckets usually finds
@@ -280,6 +286,7 @@ BEGIN
             IF clock_timestamp() > v_deadline THEN
                 RETURN v_ids[1];
             END IF;
+            v_attempts := v_attempts + 1;
         END;
         PERFORM pg_sleep(0.0003 + random() * 0.001);
     END LOOP;
