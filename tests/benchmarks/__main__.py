@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,7 @@ def main() -> int:
 
             items.run()
     finally:
+        logging.disable()  # Kafka clients that outlive the broker have nothing more to say
         provided.stop()
     return 0
 
