@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import TextFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from problems import services
 from problems.forms import StatementForm, StatementFormSet
@@ -60,8 +62,10 @@ class StatementInline(TabularInline):
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name in {"content", "explanation"}:
-            field.widget = forms.Textarea(attrs={"rows": 2, "cols": 40})
+        if field is not None and db_field.name in {"content", "explanation", "translation"}:
+            field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 3, "style": "min-width: 16rem"})
+        if field is not None and db_field.name == "error_type":
+            field.widget.attrs["style"] = "min-width: 11rem"
         return field
 
 
@@ -127,6 +131,15 @@ class ProblemAdmin(ModelAdmin):
             },
         ),
     ]
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(db_field, ArrayField):
+            field.widget = UnfoldAdminTextInputWidget()
+            field.help_text = "Separated by commas."
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Problem]:
         correct = Statement.objects.filter(problem=OuterRef("pk"), is_correct=True)

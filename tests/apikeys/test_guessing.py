@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 
 import pytest
 
@@ -28,8 +29,8 @@ def test_the_wait_ends_with_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     limiter = GuessLimiter()
     for _ in range(MOST):
         limiter.wrong(HERE)
-    later = guessing.time.monotonic() + guessing.WINDOW + 1
-    monkeypatch.setattr(guessing.time, "monotonic", lambda: later)
+    later = time.monotonic() + guessing.WINDOW + 1
+    monkeypatch.setattr(time, "monotonic", lambda: later)
     assert limiter.wait(HERE) == 0
     limiter.wrong(HERE)
     assert limiter.wait(HERE) == 0
