@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from apikeys.models import MAX_RPM, SCOPES, ApiKey
+from apikeys.services import normalised_networks
 from quizservice.api import PageParams, StrictSerializer
 
 
@@ -25,6 +28,19 @@ class KeyBody(StrictSerializer):
         child=serializers.CharField(max_length=50), required=False, max_length=100
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+    # the service refuses these, too; here they are named together with all other wrong fields
+
+    def validate_allowed_ips(self, texts: list[str]) -> list[str]:
+        try:
+            return normalised_networks(texts)
+        except ValueError as error:
+            raise serializers.ValidationError(f"{error}.", code="invalid") from None
+
+    def validate_expires_at(self, moment: datetime | None) -> datetime | None:
+        if moment is not None and moment <= timezone.now():
+            raise serializers.ValidationError("The expiry lies in the past.", code="past")
+        return moment
 
 
 class KeyListParams(PageParams):

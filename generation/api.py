@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
+from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +22,8 @@ from generation.serializers import (
     order_from,
 )
 from problems.serializers import ProblemSerializer
-from quizservice.api import ApiView, not_stored, parse_uuid
+from quizservice.api import ApiView, parse_uuid, with_etag
+from quizservice.errors import Unprocessable
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -36,13 +40,17 @@ class GenerateView(ApiView):
         responses={202: AcceptedSerializer},
     )
     def post(self, request: Request) -> Response:
-        order = order_from(self.body(GenerateBody))
+        body = self.body(GenerateBody)
+        order = order_from(body)
         trace = request.headers.get("traceparent", "")
-        made = services.submit(
-            order,
-            key_id=self.caller.id,
-            traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
-        )
+        try:
+            made = services.submit(
+                order,
+                key_id=self.caller.id,
+                traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
+            )
+        except Unprocessable as refused:
+            raise _named_as_sent(refused, body) from None
         noun = "problem" if order.count == 1 else "problems"
         return Response(
             {
@@ -53,6 +61,15 @@ class GenerateView(ApiView):
             status=202,
             headers={"Location": f"/api/v1/generation-requests/{made.id}"},
         )
+
+
+def _named_as_sent(refused: Unprocessable, body: dict[str, Any]) -> Unprocessable:
+    """The refusal of an order with the names that its fields have in the body."""
+    names = {"constraints.": "constraints"}  # none alone is the cause
+    if body.get("focus"):
+        names["constraints.grammatical_focus"] = "focus"
+    errors = [replace(one, field=names.get(one.field, one.field)) for one in refused.errors]
+    return Unprocessable(refused.detail, errors=errors)
 
 
 class GenerationRequestView(ApiView):
@@ -69,14 +86,14 @@ class GenerationRequestView(ApiView):
         ],
         responses={200: GenerationRequestSerializer},
     )
-    def get(self, request: Request, request_id: str) -> Response:
+    def get(self, request: Request, request_id: str) -> HttpResponse:
         with_entities = self.query(RequestParams)["entities"]
         owner = None if "admin" in self.caller.scopes else self.caller.id
         found = services.visible_request(parse_uuid(request_id), owner=owner)
         data = GenerationRequestSerializer(found).data
         if with_entities:
             data["entities"] = ProblemSerializer(services.problems_of(found), many=True).data
-        return not_stored(data)
+        return with_etag(request, data)
 
 
 routes = [

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+import verbs.services
 from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
@@ -39,13 +40,28 @@ class ConstraintsBody(StrictSerializer):
     includes_cod = _flag()
     includes_coi = _flag()
 
+    def validate_verb_infinitives(self, texts: list[str]) -> list[str]:
+        # ordering refuses these, too; here they are named together with all other wrong fields
+        if unknown := verbs.services.canonical_infinitives(texts)[1]:
+            raise serializers.ValidationError(
+                f"Unknown verbs: {', '.join(unknown)}.", code="unknown_verb"
+            )
+        return texts
+
 
 class GenerateBody(StrictSerializer):
     count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     statement_count = serializers.IntegerField(min_value=2, max_value=6, default=4)
     target_language_code = _word(Language, default=Language.ENGLISH.value)
     topic_tags = serializers.ListField(
-        child=serializers.CharField(max_length=50), required=False, max_length=20
+        child=serializers.RegexField(
+            r"^[^,]+$",
+            max_length=50,
+            error_messages={"invalid": "A comma would separate two tags in a filter."},
+        ),
+        required=False,
+        max_length=20,
+        help_text="Labels to filter by; upper and lower case differ.",
     )
     priority = serializers.ChoiceField(
         choices=GenerationRequest.Priority.values,

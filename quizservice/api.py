@@ -14,7 +14,7 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -113,6 +113,11 @@ class ApiView(APIView):
     def allowed_methods(self) -> list[str]:
         # OPTIONS is CORS's alone, and a preflight never comes as far as a view
         return [method for method in super().allowed_methods if method != "OPTIONS"]
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        # a path that does not exist allows nothing, and says nothing of it
+        return {"Allow": ", ".join(self.allowed_methods)} if self.allowed_methods else {}
 
     @property
     def caller(self) -> Caller:
@@ -252,14 +257,18 @@ def parse_uuid(text: str, name: str = "id") -> uuid.UUID:
 
 
 def with_etag(request: Request, data: Any) -> HttpResponse:
-    """200 with the data and its ETag, or 304 when the caller has it already."""
+    """200 with the data and its ETag, or 304 when the caller has it already.
+
+    Only the caller's own cache may keep it, and asks before each use: another key may see something else.
+    """
     content = orjson.dumps(data, default=str)
     etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     asked = request.headers.get("If-None-Match", "")
     known = {part.strip().removeprefix("W/") for part in asked.split(",")}
     if etag in known or asked.strip() == "*":
-        return HttpResponse(status=304, headers={"ETag": etag})
-    return HttpResponse(content, content_type="application/json", headers={"ETag": etag})
+        return HttpResponseNotModified(headers=headers)
+    return HttpResponse(content, content_type="application/json", headers=headers)
 
 
 def not_stored(data: Any, status: int = 200) -> Response:

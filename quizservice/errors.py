@@ -20,6 +20,7 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 from rest_framework import exceptions
 
@@ -122,7 +123,7 @@ class Unavailable(ServiceError):
 
 def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     """The answer for an error."""
-    path = getattr(request, "original_path", request.path)
+    path = escape_uri_path(getattr(request, "original_path", request.path))
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": error.title,
@@ -139,7 +140,10 @@ def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     if error.errors:
         body["errors"] = [asdict(one) for one in error.errors]
     return HttpResponse(
-        orjson.dumps(body), status=error.status, content_type=CONTENT_TYPE, headers=error.headers
+        orjson.dumps(body),
+        status=error.status,
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store", **error.headers},
     )
 
 
@@ -188,9 +192,6 @@ def _from_rest_framework(exc: exceptions.APIException) -> ServiceError:
         return Unprocessable(
             "The request has wrong values", errors=field_errors(exc.get_full_details())
         )
-    if isinstance(exc, exceptions.NotAcceptable):
-        # the only representation is JSON; refusing would help nobody
-        return BadRequest(detail)
     for kind, error in known.items():
         if isinstance(exc, kind):
             return error(detail)

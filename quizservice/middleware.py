@@ -27,14 +27,18 @@ class RequestIdMiddleware:
 
 
 class ApiPathMiddleware:
-    """A path below ``/api/`` means the same with and without its trailing slash; never a redirect."""
+    """A path means the same with and without its trailing slash; never a redirect.
+
+    Holds below ``/api/`` and for the probes; the admin has slashes of its own.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if path.startswith("/api/") and path.endswith("/") and path != "/api/":
+        below_api = path.startswith("/api/") and path.endswith("/") and path != "/api/"
+        if below_api or path in ("/health/", "/ready/"):
             request.original_path = request.path  # type: ignore[attr-defined]
             request.path_info = path[:-1]
             request.path = request.path[:-1]

@@ -187,6 +187,17 @@ if HTTPS_ONLY:
 
 # --- Database ---
 
+# A process that is stopped, or whose machine is gone, in the middle of a transaction would hold its
+# locks, and a lost server would be waited for, for as long as the operating systems like.
+_IDLE_TRANSACTION = 60  # seconds
+_CONNECTION_DEFAULTS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+
 
 def _database(url: str) -> dict[str, Any]:
     """A Django database entry from a libpq URI or connection string."""
@@ -216,7 +227,12 @@ def _database(url: str) -> dict[str, Any]:
         **named,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        "OPTIONS": {
+            **_CONNECTION_DEFAULTS,
+            **parts,
+            "options": f"-c idle_in_transaction_session_timeout={_IDLE_TRANSACTION}s "
+            f"{parts.get('options') or ''}".strip(),
+        },
     }
 
 
@@ -260,6 +276,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["apikeys.throttling.KeyRateThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["quizservice.formats.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["quizservice.formats.OrjsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "quizservice.formats.LenientNegotiation",
     "DEFAULT_SCHEMA_CLASS": "quizservice.openapi.ContractSchema",
     "EXCEPTION_HANDLER": "quizservice.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,

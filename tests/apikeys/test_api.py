@@ -119,6 +119,10 @@ def test_a_name_is_enough(keeper: Api) -> None:
         ({"name": "x", "expires_at": [1]}, {"expires_at"}),
         ({"name": "x", "is_active": False}, {"is_active"}),
         ({"nom": "x", "rpm": 5}, {"name", "nom", "rpm"}),
+        (
+            {"allowed_ips": ["nowhere"], "expires_at": "2020-01-01T00:00:00Z", "rpm": 5},
+            {"name", "allowed_ips", "expires_at", "rpm"},
+        ),
     ],
 )
 def test_wrong_values_are_all_named(body: dict[str, Any], fields: set[str], keeper: Api) -> None:
@@ -205,6 +209,8 @@ def test_a_key_is_known_by_its_etag(keeper: Api, new_key: Callable[..., str]) ->
     first = keeper.get(path)
     again = keeper.get(path, **{"if-none-match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert "Content-Type" not in again  # a cache would take it over
+    assert again["Cache-Control"] == first["Cache-Control"] == "private, no-cache"
     ApiKey.objects.filter(name="duo").update(name="trio")
     assert keeper.get(path, **{"if-none-match": first["ETag"]}).status_code == 200
 

@@ -48,6 +48,16 @@ def test_an_order_is_accepted_and_can_be_followed(author: Api) -> None:
     assert author.get(f"{answer['Location']}?entities=false").json().get("entities") is None
 
 
+def test_an_order_is_known_by_its_etag(author: Api) -> None:
+    order = author.post(GENERATE, {})["Location"]
+    first = author.get(order)
+    assert first["Cache-Control"] == "private, no-cache"
+    known = {"if-none-match": first["ETag"]}
+    assert author.get(order, **known).status_code == 304
+    make(first.json()["request_id"])
+    assert author.get(order, **known).json()["status"] == "completed"
+
+
 def test_everything_in_an_order_is_optional(author: Api) -> None:
     assert author.post(GENERATE, {}).json()["count"] == 1
     assert author("POST", GENERATE).json()["count"] == 1
@@ -105,6 +115,7 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
         ({"topic_tags": ["x" * 51]}, {"topic_tags.0"}),
         ({"topic_tags": [str(n) for n in range(21)]}, {"topic_tags"}),
         ({"topic_tags": "food"}, {"topic_tags"}),
+        ({"topic_tags": ["a,b"]}, {"topic_tags.0"}),
         ({"topic_tags": ["a\u0000b"]}, {"topic_tags.0"}),
         ({"priority": "at once"}, {"priority"}),
         ({"focus": "spelling"}, {"focus"}),
@@ -119,7 +130,19 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
         ({"constraints": {"tenses_used": ["passe_simple"]}}, {"constraints.tenses_used"}),
         (
             {"focus": "agreement", "constraints": {"tenses_used": ["present"]}},
+            {"focus", "constraints.tenses_used"},
+        ),
+        (
+            {"constraints": {"grammatical_focus": ["agreement"], "tenses_used": ["present"]}},
             {"constraints.grammatical_focus", "constraints.tenses_used"},
+        ),
+        (
+            {"constraints": {"tenses_used": ["passe_simple"], "verb_infinitives": ["pleuvoir"]}},
+            {"constraints"},
+        ),
+        (
+            {"count": 0, "constraints": {"verb_infinitives": ["xyzer"], "level": "C2"}},
+            {"count", "constraints.verb_infinitives", "constraints.level"},
         ),
         ({"focus": "agreement", "constraints": {"grammatical_focus": ["negation"]}}, {"focus"}),
     ],

@@ -90,7 +90,10 @@ def test_method_comes_before_permission_before_limit_before_body(
 # --- paths ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [CURRENT, "/api/v1/cache/stats", "/api/schema", "/api/docs"])
+@pytest.mark.parametrize(
+    "path",
+    [CURRENT, "/api/v1/cache/stats", "/api/schema", "/api/docs", "/health"],
+)
 def test_a_trailing_slash_changes_nothing_and_never_redirects(path: str, duo: Api) -> None:
     assert duo.get(path).status_code == duo.get(f"{path}/").status_code == 200
 
@@ -98,6 +101,17 @@ def test_a_trailing_slash_changes_nothing_and_never_redirects(path: str, duo: Ap
 def test_the_instance_is_the_path_as_it_was_asked(duo: Api) -> None:
     assert duo.get("/api/v1/nowhere/").json()["instance"] == "/api/v1/nowhere/"
     assert duo.get("/api/v1/nowhere?x=1").json()["instance"] == "/api/v1/nowhere"
+    encoded = "/api/v1/verbs/n%C3%A9ant%20%00"
+    assert duo.get(encoded).json()["instance"] == encoded
+
+
+def test_a_path_that_does_not_exist_allows_nothing(duo: Api) -> None:
+    assert "Allow" not in duo.get("/api/v1/nowhere")
+
+
+def test_no_cache_keeps_an_error(duo: Api, stranger: Api) -> None:
+    assert duo.get("/api/v1/problems/random")["Cache-Control"] == "no-store"
+    assert stranger.get(CURRENT)["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v2/problems", "/api/v1x", "/api/docs/x"])
@@ -129,6 +143,22 @@ def test_an_unknown_host_is_a_400() -> None:
 def test_the_answer_is_json_whatever_is_accepted(accept: str, duo: Api) -> None:
     answer = duo.get(CURRENT, accept=accept)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/api/redoc", "/api/schema"])
+def test_the_documentation_is_shown_whatever_is_accepted(path: str, stranger: Api) -> None:
+    usual = stranger.get(path)["Content-Type"]
+    for accept in ("image/png", "nonsense", "*/*;q=0"):
+        answer = stranger.get(path, accept=accept)
+        assert (answer.status_code, answer["Content-Type"]) == (200, usual), accept
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])
+@pytest.mark.parametrize("path", ["/api/docs", "/api/redoc", "/api/schema"])
+def test_the_documentation_is_only_read(method: str, path: str, stranger: Api) -> None:
+    answer = stranger(method, path)
+    assert_problem(answer, 405)
+    assert answer["Allow"] == "GET, HEAD"
 
 
 # --- query ----------------------------------------------------------------------------------------
