@@ -1,8 +1,9 @@
 """The outbox relay: publishes items that wait, takes back what was lost, ends what is over.
 
 One dispatcher works at a time: it holds an advisory lock of PostgreSQL on a connection of its own, on
-which it also hears of new orders. Others wait for the lock. Should two work for a moment (a connection
-that broke), items are published twice, which costs a claim that finds nothing.
+which it also hears of new orders. Others wait for the lock. PostgreSQL ends that connection, and with it
+the lock, when the leader hangs or its machine is gone. Should two work for a moment (a connection that
+broke), items are published twice, which costs a claim that finds nothing.
 
 With the broker away the rows wait and nothing else happens.
 """
@@ -34,7 +35,7 @@ from quizservice.processes import Reporter
 
 logger = logging.getLogger(__name__)
 
-#: Key of the advisory lock (any constant; "dispatch" in ASCII, shortened to a bigint).
+#: Key of the advisory lock (any constant; "dispatch" in ASCII).
 LOCK = 0x6469737061746368
 #: Longest time in seconds between two looks at the rows.
 TICK = 1.0
@@ -42,6 +43,9 @@ TICK = 1.0
 BATCH = 500
 #: Seconds between two looks at a broker to which nothing is published.
 PING_INTERVAL = 10.0
+#: A leader that gives no sign of life for so many seconds loses the lock. A tick may wait for the broker
+#: four times: new and lost items of two priorities.
+HUNG_AFTER = max(60.0, 5 * settings.KAFKA_PUBLISH_TIMEOUT)
 
 
 class Dispatcher:
@@ -66,7 +70,7 @@ class Dispatcher:
                 except (DatabaseError, psycopg.Error) as error:
                     self.leading = False
                     connection.close()
-                    logger.warning("database away, trying again in %s s: %s", delay, error)
+                    logger.warning("the database failed, trying again in %s s: %s", delay, error)
                     self.stop.wait(delay)
                     delay = min(delay * 2, 5.0)
         finally:
@@ -78,8 +82,13 @@ class Dispatcher:
         try:
             listener.ensure_connection()
             raw: psycopg.Connection[Any] = listener.connection
+            raw.execute(
+                "SELECT set_config('idle_session_timeout', %s, false)",
+                [str(int(HUNG_AFTER * 1000))],
+            )
             raw.execute(f"LISTEN {services.CHANNEL}")
             while not self.stop.is_set():
+                raw.execute("SELECT 1")  # the sign of life; fails when the lock is gone
                 if not self.leading:
                     self.leading = self._try_lock(raw)
                     if self.leading:
@@ -124,7 +133,8 @@ class Dispatcher:
         )
         if due:
             self._send(priority, due)
-            GenerationItem.objects.filter(id__in=due, state=GenerationItem.State.WAITING).update(
+            # only what is still due: a worker may have had an item meanwhile and sent it to wait
+            GenerationItem.objects.due(priority).filter(id__in=due).update(
                 state=GenerationItem.State.PUBLISHED,
                 published_at=Now(),
                 publish_count=1,
@@ -149,7 +159,7 @@ class Dispatcher:
             .exclude(request__traceparent="")
             .values_list("id", "request__traceparent")
         )
-        with kafka.batch():
+        with kafka.batch(settings.KAFKA_PUBLISH_TIMEOUT):
             for item_id in item_ids:
                 trace = traces.get(item_id)
                 generate_item.apply_async(

@@ -208,10 +208,13 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         free = Q(state__in=[GenerationItem.State.WAITING, GenerationItem.State.PUBLISHED]) & (
             Q(not_before=None) | Q(not_before__lte=Now())
         )
-        abandoned = Q(state=GenerationItem.State.PROCESSING, lease_until__lt=Now())
-        won = self.filter(
-            free | abandoned, id=item_id, attempt__lt=settings.ITEM_MAX_ATTEMPTS
-        ).update(
+        # What is free has an attempt left, even where ITEM_MAX_ATTEMPTS was lowered since it was freed.
+        abandoned = Q(
+            state=GenerationItem.State.PROCESSING,
+            lease_until__lt=Now(),
+            attempt__lt=settings.ITEM_MAX_ATTEMPTS,
+        )
+        won = self.filter(free | abandoned, id=item_id).update(
             state=GenerationItem.State.PROCESSING,
             attempt=F("attempt") + 1,
             lease_until=Now() + lease,

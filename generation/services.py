@@ -12,8 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Min
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, Max
+from django.db.models.functions import Now
 from django.utils import timezone
 
 import problems.services
@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "generation"
 #: An order up to this size is interactive unless it says otherwise.
 INTERACTIVE_UP_TO = 20
+#: Longest pause in seconds before another attempt at an item.
+LONGEST_DELAY = 3600.0
 #: Other seeds to try when a draft is rejected or the pool has the same problem already.
 VARIANTS = 5
 
@@ -133,10 +135,23 @@ def wake_dispatcher() -> None:
 
 
 def oldest_waiting_age() -> float | None:
-    """Seconds since the oldest item that waits to be published became due, None when none waits."""
-    waiting = GenerationItem.objects.filter(state=GenerationItem.State.WAITING)
-    oldest = waiting.aggregate(oldest=Min(Coalesce("not_before", "created_at")))["oldest"]
-    return None if oldest is None else max(0.0, (timezone.now() - oldest).total_seconds())
+    """Seconds for which nobody has published the oldest item that is due, None when none waits.
+
+    What waits behind others, in a large order, is not counted: not while the window is half full, nor
+    before the last time that anything of its priority was published.
+    """
+    ages = []
+    for priority in GenerationRequest.Priority.values:
+        oldest = GenerationItem.objects.due(priority).first()
+        flying = GenerationItem.objects.in_flight(priority).aggregate(
+            number=Count("id"), latest=Max("published_at")
+        )
+        if oldest is not None and flying["number"] * 2 < settings.PUBLISH_WINDOW:
+            since = max(
+                oldest.not_before or oldest.created_at, flying["latest"] or oldest.created_at
+            )
+            ages.append(max(0.0, (timezone.now() - since).total_seconds()))
+    return max(ages, default=None)
 
 
 # --- one item -----------------------------------------------------------------------------------
@@ -265,7 +280,9 @@ def _after_failure(
     try:
         if retry_after is None or item.attempt >= settings.ITEM_MAX_ATTEMPTS:
             return _end(item, GenerationItem.State.FAILED, **values)
-        delay = timedelta(seconds=retry_after * 2 ** (item.attempt - 1))
+        delay = timedelta(
+            seconds=min(retry_after * 2.0 ** min(item.attempt - 1, 20), LONGEST_DELAY)
+        )
         kept = GenerationItem.objects.still_mine(item).update(
             state=GenerationItem.State.WAITING, lease_until=None, not_before=Now() + delay, **values
         )
@@ -283,10 +300,20 @@ def free_abandoned_items() -> int:
     Returns how many were freed or ended.
     """
     abandoned = GenerationItem.objects.lease_over()
-    freed = abandoned.filter(attempt__lt=settings.ITEM_MAX_ATTEMPTS).update(
-        state=GenerationItem.State.WAITING, lease_until=None, not_before=None
-    )
-    for item in abandoned.filter(attempt__gte=settings.ITEM_MAX_ATTEMPTS):
+    with transaction.atomic():
+        # A worker that was stopped while it stored its problem holds the item's lock: nobody waits for it.
+        free = abandoned.filter(attempt__lt=settings.ITEM_MAX_ATTEMPTS).select_for_update(
+            skip_locked=True
+        )
+        freed = GenerationItem.objects.filter(
+            id__in=list(free.values_list("id", flat=True))
+        ).update(state=GenerationItem.State.WAITING, lease_until=None, not_before=Now())
+        spent = list(
+            abandoned.filter(attempt__gte=settings.ITEM_MAX_ATTEMPTS).select_for_update(
+                skip_locked=True
+            )
+        )
+    for item in spent:
         try:
             _end(
                 item,

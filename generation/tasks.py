@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 from celery import shared_task
+from celery.exceptions import Reject
+from django.db import InterfaceError, OperationalError
 
 from generation import services
+
+#: Seconds before an item is tried again while the database is away.
+DATABASE_PAUSE = 1.0
 
 
 @shared_task(name="generation.generate_item")
 def generate_item(item_id: str) -> None:
-    """Make the problem of one item. A message that comes twice finds nothing to claim."""
-    services.run_item(uuid.UUID(item_id))
+    """Make the problem of one item. A message that comes twice finds nothing to claim.
+
+    With the database away the message is kept: acknowledged, it would have to be published again.
+    """
+    try:
+        services.run_item(uuid.UUID(item_id))
+    except (OperationalError, InterfaceError) as error:
+        time.sleep(DATABASE_PAUSE)
+        reason = str(error).partition("\n")[0]
+        raise Reject(f"the database failed: {reason}", requeue=True) from None

@@ -115,7 +115,7 @@ class LocalCache(Generic[K, V]):
 
 def all_stats() -> dict[str, dict[str, Any]]:
     """Statistics of every cache of this process, by name."""
-    return {name: cache.stats() for name, cache in _caches.items()}
+    return {name: cache.stats() for name, cache in list(_caches.items())}
 
 
 def clear_all() -> None:

@@ -83,5 +83,7 @@ class Reporter:
         try:
             action()
         except Error as error:  # the database is away: the row grows old, which is the message
-            connection.close()
             logger.warning("the process report could not be written: %s", error)
+            connection.close()
+        except Exception:  # the thread must outlive a report that cannot be made
+            logger.exception("the process report could not be made")

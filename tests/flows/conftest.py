@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,3 +23,4 @@ def stack(loaded_verbs: None) -> Iterator[Callable[..., Stack]]:
     yield make
     for one in made:
         one.stop()
+        shutil.rmtree(one.directory, ignore_errors=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
+from django.db import connections
 from django.utils import timezone
 
 import quizservice.celery  # noqa: F401  the Celery app that publishes
-from generation import services
+from generation import dispatch, services
 from generation.dispatch import Dispatcher
 from generation.models import GenerationItem
 from quizservice import embedded
@@ -110,6 +112,55 @@ def test_a_delayed_item_is_published_when_it_is_due(
     GenerationItem.objects.update(not_before=timezone.now())
     dispatcher.tick()
     assert states() == ["published"]
+
+
+def test_an_item_that_failed_while_it_was_published_keeps_its_delay(
+    dispatcher: Dispatcher, topics: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.submit(services.Order(count=1))
+    send = dispatcher._send
+    later = timezone.now() + timedelta(minutes=5)
+
+    def send_to_a_quick_worker(*arguments: Any) -> None:
+        send(*arguments)
+        GenerationItem.objects.update(not_before=later, attempt=1)
+
+    monkeypatch.setattr(dispatcher, "_send", send_to_a_quick_worker)
+    dispatcher.tick()
+    item = GenerationItem.objects.get()
+    assert (item.state, item.not_before) == ("waiting", later)
+
+
+def test_a_leader_that_hangs_loses_the_lock(
+    dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "HUNG_AFTER", 0.5)
+    hung, released = threading.Event(), threading.Event()
+
+    def hang() -> bool:
+        hung.set()
+        released.wait(30)
+        return False
+
+    monkeypatch.setattr(dispatcher, "tick", hang)
+    thread = threading.Thread(target=dispatcher.run)
+    thread.start()
+    try:
+        assert hung.wait(30)
+        other = connections["default"].copy()
+        try:
+            other.ensure_connection()
+            end = time.monotonic() + 20
+            while not Dispatcher._try_lock(other.connection) and time.monotonic() < end:
+                time.sleep(0.05)
+            assert time.monotonic() < end
+        finally:
+            other.close()
+    finally:
+        dispatcher.stop.set()
+        released.set()
+        thread.join(30)
+    assert not thread.is_alive()
 
 
 def test_with_the_broker_away_rows_wait_and_nothing_else_happens(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from generation import judging, services
@@ -179,6 +179,49 @@ def test_a_passing_fault_is_tried_again_later(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_the_pause_before_another_attempt_has_a_limit(settings: Any) -> None:
+    settings.ITEM_MAX_ATTEMPTS = 1000
+    item = item_of(submit())
+    GenerationItem.objects.filter(id=item.id).update(attempt=900)
+    mine = GenerationItem.objects.claim(item.id, timedelta(seconds=60))
+    assert mine is not None
+    assert services._after_failure(mine, "Busy.", "429", 60.0) == State.WAITING
+    item.refresh_from_db()
+    assert item.not_before is not None
+    assert item.not_before < timezone.now() + timedelta(seconds=services.LONGEST_DELAY + 1)
+
+
+@pytest.mark.django_db
+def test_a_lowered_limit_leaves_a_freed_item_one_attempt(settings: Any) -> None:
+    item = item_of(submit())
+    GenerationItem.objects.filter(id=item.id).update(attempt=3)
+    settings.ITEM_MAX_ATTEMPTS = 2
+    assert services.run_item(item.id) == State.GENERATED
+
+
+@pytest.mark.django_db
+def test_an_item_waits_unpublished_only_while_the_dispatcher_could_publish_it(
+    settings: Any,
+) -> None:
+    settings.PUBLISH_WINDOW = 4
+    assert services.oldest_waiting_age() is None
+    request = submit(4)
+    request.items.update(created_at=past(hours=1))
+    age = services.oldest_waiting_age()
+    assert age is not None
+    assert 3590 < age < 3700
+    first, second, *_ = request.items.values_list("id", flat=True)
+    request.items.filter(id=first).update(state=State.PUBLISHED, published_at=past(minutes=1))
+    age = services.oldest_waiting_age()
+    assert age is not None
+    assert 50 < age < 100
+    request.items.filter(id=second).update(state=State.PUBLISHED, published_at=past(hours=1))
+    assert services.oldest_waiting_age() is None
+    request.items.update(state=State.WAITING, not_before=timezone.now() + timedelta(hours=1))
+    assert services.oldest_waiting_age() is None
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("writer", "attempts", "state", "status", "said"),
     [
@@ -208,6 +251,39 @@ def test_what_cannot_be_made_says_why(
     request.refresh_from_db()
     assert request.status == status
     assert not Problem.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_worker_that_was_stopped_while_it_stored(loaded_verbs: None) -> None:
+    request = submit(2)
+    for item in request.items.all():
+        assert GenerationItem.objects.claim(item.id, timedelta(seconds=60)) is not None
+    request.items.update(lease_until=past(seconds=1))
+    first, second = request.items.all()
+    stopped = connections["default"].copy()
+    try:
+        with stopped.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute(
+                "SELECT FROM generation_generationitem WHERE id = %s FOR UPDATE", [first.id]
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        assert services.free_abandoned_items() == 1
+    finally:
+        stopped.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    second.refresh_from_db()
+    assert second.state == State.WAITING
+    assert services.free_abandoned_items() == 1
+
+
+@pytest.mark.django_db
+def test_the_database_ends_a_transaction_that_its_process_has_left() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("1min",)
 
 
 @pytest.mark.django_db
