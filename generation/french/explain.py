@@ -23,6 +23,11 @@ _GENDERS = {
     Language.ENGLISH: {"m": "masculine", "f": "feminine"},
     Language.FRENCH: {"m": "masculin", "f": "féminin"},
 }
+#: What a plural pronoun stands for.
+_STANDS_FOR = {
+    Language.ENGLISH: ", which stands for “{antecedent}” ({gender} plural)",
+    Language.FRENCH: ", qui remplace « {antecedent} » ({gender} pluriel)",
+}
 
 
 def explain(deviation: Deviation, language: Language) -> str:
@@ -35,5 +40,6 @@ def explain(deviation: Deviation, language: Language) -> str:
             facts[key] = _PERSONS[language][Person(facts[key])]
     if "gender" in facts:
         facts["gender"] = _GENDERS[language][facts["gender"]]
+    facts["stands_for"] = _STANDS_FOR[language].format(**facts) if "antecedent" in facts else ""
     closing = _CLOSING[language].format(right=deviation.correction, wrong=deviation.wrong)
     return f"{rule.format(**facts)} {closing}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 ENGLISH: dict[str, str] = {
     "wrong_auxiliary.avoir_for_etre": (
-        "“{infinitive}” forms the passé composé with “être”, as do the other verbs of coming,"
-        " going, staying and becoming."
+        "“{infinitive}” belongs to the few verbs (aller, venir, partir, rester, naître...) that form"
+        " the passé composé with “être”."
     ),
     "wrong_auxiliary.etre_for_avoir": (
         "“{infinitive}” forms the passé composé with “avoir”, as most verbs do."
@@ -36,7 +36,7 @@ ENGLISH: dict[str, str] = {
     ),
     "participle_agreement.preceding_object": (
         "With “avoir” the past participle agrees with a direct object that comes before it,"
-        " here “{agrees_with}”."
+        " here “{agrees_with}”{stands_for}."
     ),
     "participle_agreement.indirect_object": (
         "The past participle never agrees with an indirect object such as “leur”."
@@ -49,15 +49,17 @@ ENGLISH: dict[str, str] = {
         "The direct object, the part of the body, comes after the verb, and “se” is an indirect"
         " object: the past participle does not agree."
     ),
-    "wrong_person": "The verb agrees with its subject: the form that goes with {person} is needed.",
+    "wrong_person": (
+        "The verb agrees with its subject: the form that goes with “{person}” is needed."
+    ),
     "wrong_form.regularised_stem": (
-        "“{infinitive}” is irregular here: its stem changes, and “{wrong_form}” does not exist."
+        "Mind the stem of “{infinitive}”, which is another one here: “{wrong_form}” does not exist."
     ),
     "wrong_form.regularised_participle": (
-        "“{infinitive}” has an irregular past participle: “{right_form}”."
+        "“{infinitive}” has a past participle of its own, to be learned: “{right_form}”."
     ),
     "wrong_form.regularised_future": (
-        "“{infinitive}” builds the future on another stem; “{wrong_form}” does not exist."
+        "Mind the stem of the future of “{infinitive}”: “{wrong_form}” does not exist."
     ),
     "wrong_form.spelling_g": ("Verbs in -ger keep an e before a and o, so that the g stays soft."),
     "wrong_form.spelling_c": (
@@ -102,7 +104,9 @@ ENGLISH: dict[str, str] = {
     "reflexive_pronoun.se_for_other_person": (
         "The reflexive pronoun changes with the subject: me, te, se, nous, vous, se."
     ),
-    "reflexive_pronoun.missing": ("“{infinitive}” is always used with its reflexive pronoun."),
+    "reflexive_pronoun.missing": (
+        "In this meaning “{infinitive}” is never used without its reflexive pronoun."
+    ),
     "preposition.missing": (
         "“{infinitive}” takes the preposition “{preposition}” before its object."
     ),
@@ -110,11 +114,11 @@ ENGLISH: dict[str, str] = {
     "preposition.added": (
         "“{infinitive}” takes a direct object in French, without the preposition “{preposition}”."
     ),
-    "preposition.feminine_country": "Before a feminine country such as {place} one uses “en”.",
+    "preposition.feminine_country": "Before a feminine country such as “{place}” one uses “en”.",
     "preposition.masculine_country": (
-        "Before a masculine country such as {place} that begins with a consonant one uses “au”."
+        "Before a masculine country such as “{place}” that begins with a consonant one uses “au”."
     ),
-    "preposition.city": "Before the name of a city such as {place} one uses “à”.",
+    "preposition.city": "Before the name of a city such as “{place}” one uses “à”.",
     "determiner": "“{noun}” is {gender}, and its determiner agrees with it.",
     "elision.no_elision": (
         "“{word}” loses its vowel before a word that begins with a vowel or a mute h."
@@ -126,7 +130,8 @@ ENGLISH: dict[str, str] = {
 
 FRENCH: dict[str, str] = {
     "wrong_auxiliary.avoir_for_etre": (
-        "Le verbe « {infinitive} » forme son passé composé avec « être »."
+        "Le verbe « {infinitive} » fait partie des quelques verbes (aller, venir, partir, rester,"
+        " naître...) qui forment leur passé composé avec « être »."
     ),
     "wrong_auxiliary.etre_for_avoir": (
         "Le verbe « {infinitive} » forme son passé composé avec « avoir », comme la plupart des"
@@ -157,7 +162,7 @@ FRENCH: dict[str, str] = {
     ),
     "participle_agreement.preceding_object": (
         "Avec « avoir », le participe passé s'accorde avec le complément d'objet direct placé"
-        " avant lui, ici « {agrees_with} »."
+        " avant lui, ici « {agrees_with} »{stands_for}."
     ),
     "participle_agreement.indirect_object": (
         "Le participe passé ne s'accorde jamais avec un complément d'objet indirect comme « leur »."
@@ -170,17 +175,15 @@ FRENCH: dict[str, str] = {
         "Le complément d'objet direct, la partie du corps, est placé après le verbe : le participe"
         " passé ne s'accorde pas."
     ),
-    "wrong_person": ("Le verbe s'accorde avec son sujet : il faut la forme qui va avec {person}."),
+    "wrong_person": ("Le verbe s'accorde avec son sujet : il faut la forme de « {person} »."),
     "wrong_form.regularised_stem": (
-        "Le verbe « {infinitive} » est irrégulier : son radical change, et « {wrong_form} »"
-        " n'existe pas."
+        "Attention au radical de « {infinitive} », qui change ici : « {wrong_form} » n'existe pas."
     ),
     "wrong_form.regularised_participle": (
-        "Le verbe « {infinitive} » a un participe passé irrégulier : « {right_form} »."
+        "Le verbe « {infinitive} » a un participe passé à apprendre par cœur : « {right_form} »."
     ),
     "wrong_form.regularised_future": (
-        "Le verbe « {infinitive} » forme son futur sur un autre radical ; « {wrong_form} »"
-        " n'existe pas."
+        "Attention au radical du futur de « {infinitive} » : « {wrong_form} » n'existe pas."
     ),
     "wrong_form.spelling_g": (
         "Les verbes en -ger gardent un e devant a et o, pour que le g reste doux."
@@ -237,7 +240,7 @@ FRENCH: dict[str, str] = {
         "Le pronom réfléchi change avec le sujet : me, te, se, nous, vous, se."
     ),
     "reflexive_pronoun.missing": (
-        "Le verbe « {infinitive} » s'emploie toujours avec son pronom réfléchi."
+        "Dans ce sens, le verbe « {infinitive} » ne s'emploie jamais sans son pronom réfléchi."
     ),
     "preposition.missing": (
         "Le verbe « {infinitive} » demande la préposition « {preposition} » devant son complément."
@@ -250,14 +253,14 @@ FRENCH: dict[str, str] = {
         " « {preposition} »."
     ),
     "preposition.feminine_country": (
-        "Devant un nom de pays féminin comme {place}, on emploie « en »."
+        "Devant un nom de pays féminin comme « {place} », on emploie « en »."
     ),
     "preposition.masculine_country": (
-        "Devant un nom de pays masculin comme {place} qui commence par une consonne, on emploie"
+        "Devant un nom de pays masculin comme « {place} », qui commence par une consonne, on emploie"
         " « au »."
     ),
-    "preposition.city": "Devant un nom de ville comme {place}, on emploie « à ».",
-    "determiner": "« {noun} » est {gender}, et son déterminant s'accorde avec lui.",
+    "preposition.city": "Devant un nom de ville comme « {place} », on emploie « à ».",
+    "determiner": "« {noun} » est un nom {gender}, et son déterminant s'accorde avec lui.",
     "elision.no_elision": (
         "« {word} » perd sa voyelle devant un mot qui commence par une voyelle ou un h muet."
     ),

@@ -24,6 +24,11 @@ _OPENING_SHARE = 0.3
 _ALREADY_SHARE = 0.3
 #: Time expressions that a negation leaves without a point.
 _VAGUE = ("il y a", "dans", "bientôt", "un jour")
+#: Habits that one may say not to have: "not on Saturdays", but not "not every day".
+_REGULAR = "le "
+_PARTS_OF_DAY = ("le matin", "l'après-midi", "le soir")
+#: When meals are had: nobody prepares breakfast in the evening.
+_MEALS = {"petit déjeuner": ("morning",), "dîner": ("afternoon", "evening")}
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,32 @@ def polarities(frame: Frame, tense: Tense) -> tuple[Polarity, ...]:
 
 def _aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
     """Return the kinds of time that fit: "" (none), habit, now, state, event."""
+    if polarity is Polarity.PAS and frame.flags & {"accident", "unplanned"}:
+        # "I did not fall" is news, "I do not fall", "I did not fall on Monday" are none.
+        if tense is Tense.PASSE_COMPOSE:
+            return [""]
+        if _has(frame, "accident"):
+            return []
+    found = _all_aspects(frame, tense, polarity)
+    if _has(frame, "punctual"):
+        found = [each for each in found if each != "now"]
+    told = polarity in (Polarity.AFFIRMATIVE, Polarity.PAS)
+    if _has(frame, "routine") and tense in (Tense.PRESENT, Tense.IMPARFAIT) and told:
+        found = [each for each in found if each not in ("", "now")]
+    return found
+
+
+def _all_aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
     habit, now = not _has(frame, "nohabit"), not _has(frame, "nonow")
     stative = _has(frame, "stative")
-    if _has(frame, "notime") and tense is not Tense.IMPARFAIT:
+    if _has(frame, "notime") and (tense is not Tense.IMPARFAIT or stative):
         return [""]
     if tense in (Tense.PASSE_COMPOSE, Tense.FUTUR_SIMPLE):
         if polarity in (Polarity.JAMAIS, Polarity.PLUS):
             return [""]
         if tense is Tense.PASSE_COMPOSE and stative:
             return [""] if polarity is Polarity.AFFIRMATIVE else ["event", ""]
-        if tense is Tense.FUTUR_SIMPLE and _has(frame, "accident"):
+        if tense is Tense.FUTUR_SIMPLE and frame.flags & {"accident", "unplanned"}:
             return [""]
         return ["event", "event", ""]
     if tense is Tense.PRESENT:
@@ -90,7 +111,7 @@ def _aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
         if not now:
             return ["habit"] if polarity is Polarity.AFFIRMATIVE else [""]
         if polarity is Polarity.PAS:
-            return ["habit", "", "", "now"]
+            return ["habit", "", ""]
         return ["habit", "habit", "", "now"]
     if polarity is Polarity.PLUS:
         # "At that time" he still did what he no longer did later.
@@ -102,7 +123,7 @@ def _aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
     if polarity in (Polarity.RIEN, Polarity.PERSONNE):
         return ["state", ""] if habit and now else [""] if now else []
     if polarity is Polarity.PAS:
-        return ["habit", "state", ""] if habit and now else ["state"] if habit else []
+        return ["habit", "", ""] if habit and now else []
     found = ["habit", "habit", "state"] if habit and now else ["habit"] if habit else []
     return found + ([""] if now else [])
 
@@ -111,7 +132,8 @@ def _fits(frame: Frame, time: TimeExpression, tense: Tense, aspect: str) -> bool
     if tense not in time.tenses or time.aspect != aspect:
         return False
     if aspect == "state":
-        return True
+        # "In those days he washed his feet", "he wanted a coffee" say nothing of those days.
+        return "state" in frame.scales if _has(frame, "stative") else not _has(frame, "body")
     if not time.scales & frame.scales:
         return False
     if time.moment and frame.moments:
@@ -121,6 +143,22 @@ def _fits(frame: Frame, time: TimeExpression, tense: Tense, aspect: str) -> bool
 
 def _times(frame: Frame, tense: Tense, aspect: str) -> list[TimeExpression]:
     return [t for t in lexicon().times.values() if _fits(frame, t, tense, aspect)]
+
+
+def _agrees(
+    frame: Frame, time: TimeExpression, cod: NounPhrase | None, oblique: Oblique | None
+) -> bool:
+    """Whether a time does not contradict or repeat what object and complement say of time."""
+    said = [each.surface for each in (cod, oblique) if each is not None]
+    for meal, moments in _MEALS.items():
+        if time.moment not in ("", *moments) and any(each.endswith(meal) for each in said):
+            return False
+    if oblique is None or not oblique.temporal:
+        return True
+    if time.aspect == "now" or "au mois" in oblique.surface or time.french in _PARTS_OF_DAY:
+        return False
+    named = oblique.surface.endswith(tuple(_MEALS))
+    return not time.moment or named or bool(frame.moments)
 
 
 def _adverbs(tense: Tense, aspect: str) -> list[Adverb]:
@@ -260,6 +298,17 @@ def draw_scene(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause | 
         return None
 
 
+def _is_timetable(frame: Frame, oblique: Oblique, tense: Tense, polarity: Polarity) -> bool:
+    """Whether a habit is told as if it were going on: "he is shaving before breakfast"."""
+    return (
+        oblique.temporal
+        and not oblique.once
+        and not frame.flags & {"nohabit", "stative"}
+        and tense in (Tense.PRESENT, Tense.IMPARFAIT)
+        and polarity in (Polarity.AFFIRMATIVE, Polarity.PAS)
+    )
+
+
 def _draw(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause:
     if tense not in frame.tenses:
         raise _Impossible
@@ -283,8 +332,11 @@ def _draw(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause:
         fitting = [
             each
             for each in frame.oblique.values()
-            if not oblique_pronoun
-            or (each is not None and oblique_can_be_pronoun(frame, each, tense))
+            if (single or each is None or not each.once)
+            and (
+                not oblique_pronoun
+                or (each is not None and oblique_can_be_pronoun(frame, each, tense))
+            )
         ]
         oblique = _pick(rng, fitting)
     other = oblique.phrase if oblique is not None else None
@@ -294,7 +346,15 @@ def _draw(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause:
         raise _Impossible
     _check(wish, cod, oblique, no_cod, no_oblique)
     subject = _draw_subject(frame, rng, cod, oblique)
-    adverb, time = _draw_time(frame, tense, aspect, polarity, rng)
+    times = [t for t in _times(frame, tense, aspect) if _agrees(frame, t, cod, oblique)]
+    adverb, time = _draw_time(frame, tense, aspect, polarity, times, rng)
+    if oblique is not None:
+        if adverb is not None and adverb.aspect == "done" and oblique.kind is ObliqueKind.FIXED:
+            # "The show has already started late."
+            adverb = None
+        untimed = time is None and adverb is None
+        if untimed and _is_timetable(frame, oblique, tense, polarity):
+            raise _Impossible
     form = ObjectForm.NOUN
     if cod_pronoun:
         form = ObjectForm.DISLOCATED if wish.dislocated else ObjectForm.PRONOUN
@@ -328,7 +388,12 @@ def _check(
 
 
 def _draw_time(
-    frame: Frame, tense: Tense, aspect: str, polarity: Polarity, rng: Random
+    frame: Frame,
+    tense: Tense,
+    aspect: str,
+    polarity: Polarity,
+    times: Sequence[TimeExpression],
+    rng: Random,
 ) -> tuple[Adverb | None, TimeExpression | None]:
     by_chance = "nonow" in frame.flags
     if (
@@ -338,8 +403,10 @@ def _draw_time(
     ):
         return rng.choice(_adverbs(tense, "habit")), None
     if aspect:
-        times = _times(frame, tense, aspect)
-        if polarity is not Polarity.AFFIRMATIVE:
+        if polarity is Polarity.PAS and aspect == "habit":
+            # "He does not clean it once a week" leaves one wondering, too.
+            times = [t for t in times if t.french.startswith(_REGULAR)]
+        elif polarity is not Polarity.AFFIRMATIVE:
             # "He did not visit it a week ago" leaves one wondering.
             times = [t for t in times if not t.french.startswith(_VAGUE)]
         if times:

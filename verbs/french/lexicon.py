@@ -29,14 +29,18 @@ __all__ = ["Adverb", "Frame", "Lexicon", "LexiconError", "TimeExpression", "lexi
 
 FLAGS = frozenset(
     {
-        *("stative", "generic", "body", "dual", "fixed", "accident"),
+        *("stative", "generic", "body", "dual", "fixed"),
+        *("accident", "unplanned", "punctual", "routine"),
         *("nohabit", "nonow", "notime", "noneg", "noclitic", "keep_cod", "keep_obl"),
         *("nopres", "noimp", "nopc", "nofut"),
         *("aux_both", "obj_aux", "swap", "neg_alone", "dative_free", "rien", "personne"),
     }
 )
 SCALES = frozenset(
-    {"day", "week", "month", "year", "noon", "state", "now", "leisurely", "habitual", "today"}
+    {
+        *("day", "date", "week", "weekly", "month", "year"),
+        *("noon", "state", "now", "leisurely", "habitual", "today"),
+    }
 )
 MOMENTS = frozenset({"morning", "noon", "afternoon", "evening"})
 ASPECTS = frozenset({"habit", "now", "state", "event"})
@@ -96,16 +100,19 @@ class Frame:
     fills the slot, by its French surface; ``None`` as a key of ``oblique`` means that it may stay
     empty. ``english`` is a template whose first word is the verb, with {cod}, {obl} and {self}.
     ``scales`` are the units of time in which the event happens, ``moments`` the parts of the day
-    (empty: any). Flags:
+    (empty: any). "day" is near (yesterday), "date" any day of the week: nobody tells of a lamp that
+    was turned on last Tuesday; "weekly" is what one counts: twice a week. Flags:
 
     stative (a state: simple tenses in English), generic (the object is a kind), body (a body part
     as the object of a reflexive), dual (a second auxiliary of the verb), fixed (a set phrase);
     nohabit, nonow, notime, noneg, nopres, noimp, nopc, nofut (no habit, no progressive, ...);
     noclitic, keep_cod, keep_obl (no pronoun for both, the object, the complement);
-    accident (nothing one plans: no future date), aux_both (both auxiliaries are in use),
-    obj_aux (avoir is possible, with an object),
-    swap (être is certainly wrong although no object follows), neg_alone (ne may stand alone),
-    dative_free (takes both objects), rien and personne (these may be its object).
+    unplanned (no future date), accident (nothing one means to do: unplanned, and no news if it
+    does not happen), punctual (over at once: not "right now"), routine (told of as a habit only:
+    one gets up early often, not now), aux_both (both auxiliaries are in use), obj_aux (avoir is
+    possible, with an object), swap (être is certainly wrong although no object follows),
+    neg_alone (ne may stand alone), dative_free (takes both objects), rien and personne (these may
+    be its object).
     """
 
     id: str

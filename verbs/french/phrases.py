@@ -109,7 +109,10 @@ class NounPhrase:
 
 @dataclass(frozen=True, eq=False)
 class Oblique:
-    """A complement with a preposition: its words before the noun phrase, or all its words."""
+    """A complement with a preposition: its words before the noun phrase, or all its words.
+
+    ``once``: it fits one event, not a habit ("pendant la réunion").
+    """
 
     surface: str
     kind: ObliqueKind
@@ -117,6 +120,17 @@ class Oblique:
     phrase: NounPhrase | None
     english: str
     theme: str | None = None
+    once: bool = False
+
+    @property
+    def temporal(self) -> bool:
+        """Whether it says when: "à six heures", "avant le dîner"."""
+        return _TEMPORAL.search(self.surface) is not None
+
+
+_TEMPORAL = re.compile(
+    r"\b(avant|après|pendant|heures?|midi|minuit|tôt|tard|soirée|à la fin|au mois)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -260,9 +274,15 @@ class PhraseParser:
         )  # fmt: skip
 
     def oblique(self, item: str) -> Oblique:
-        """Parse "lui sa mère", "y aux questions=the questions", "at à Lyon", "fixed tard=late"."""
+        """Parse "lui sa mère", "y aux questions=the questions", "at à Lyon", "fixed tard=late".
+
+        "fixed *pendant le film=during the movie" fits one event only.
+        """
         surface, _, english = item.partition("=")
         word, _, rest = surface.partition(" ")
+        once = rest.startswith("*")
+        rest = rest.removeprefix("*")
+        surface = f"{word} {rest}"
         try:
             kind = ObliqueKind(word)
         except ValueError:
@@ -277,7 +297,7 @@ class PhraseParser:
             phrase = self.noun_phrase(phrase_text + (f"={english}" if english else ""))
             return Oblique(surface, kind, (preposition,), phrase, phrase.english)
         if kind is ObliqueKind.FIXED:
-            return Oblique(surface, kind, (rest,), None, english)
+            return Oblique(surface, kind, (rest,), None, english, once=once)
         place = self._places.get(rest)
         if place is None:
             if not english:

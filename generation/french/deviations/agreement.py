@@ -10,6 +10,7 @@ from generation.french.realise import (
     agreements,
     build,
     finite_forms,
+    noun_phrase,
     participle_forms,
 )
 from verbs.french.verb_data import Pronominal
@@ -88,8 +89,18 @@ def agreement_errors(clause: Clause) -> list[Deviation]:
             clause, text, ErrorType.PARTICIPLE_AGREEMENT, code,
             wrong_form=participle,
             agrees_with=_agrees_with(clause, code),
+            **_stands_for(clause, code),
         )  # fmt: skip
     return found
+
+
+def _stands_for(clause: Clause, code: str) -> dict[str, str]:
+    """Say what les stands for, since the sentence does not: feminine or masculine plural."""
+    if code != "preceding_object" or clause.cod_form is ObjectForm.DISLOCATED:
+        return {}
+    assert clause.cod is not None
+    phrase = noun_phrase(clause.cod, clause.subject.person)
+    return {"antecedent": " ".join(t.text for t in phrase), "gender": clause.cod.gender}
 
 
 def _agrees_with(clause: Clause, code: str) -> str:

@@ -59,8 +59,10 @@ def auxiliary_errors(clause: Clause) -> list[Deviation]:
         return []
     verb = clause.frame.verb
     right_auxiliary = verb.auxiliary
-    if right_auxiliary is Auxiliary.AVOIR and agreements(clause) != (INVARIABLE,):
-        # "Je les suis vus": the participle would be in doubt.
+    if right_auxiliary is Auxiliary.AVOIR and (
+        clause.cod_pronoun or agreements(clause) != (INVARIABLE,)
+    ):
+        # "Je les suis vus": the participle would be in doubt; "tu en es aimé" is a passive.
         return []
     if right_auxiliary is Auxiliary.ETRE and clause.frame.pronominal is not Pronominal.COI:
         if masculine not in agreements(clause):

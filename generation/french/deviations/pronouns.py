@@ -99,9 +99,8 @@ def order_errors(clause: Clause) -> list[Deviation]:
 
 
 #: Verbs with only a direct object, and verbs with only an indirect one, for persons.
-DIRECT_ONLY = frozenset(
-    ["aider", "inviter", "remercier", "rencontrer", "attendre", "regarder", "écouter"]
-)
+#: Not aider: "lui aider" is old and regional, but French.
+DIRECT_ONLY = frozenset(["inviter", "remercier", "rencontrer", "attendre", "regarder", "écouter"])
 INDIRECT_ONLY = frozenset(["obéir", "plaire", "ressembler", "sourire", "mentir"])
 
 

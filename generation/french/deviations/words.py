@@ -174,7 +174,7 @@ def elision_errors(clause: Clause) -> list[Deviation]:
     tokens = parts(clause).tokens
     found: list[Deviation] = []
     right = write(tokens)
-    for token, following in pairwise(tokens):
+    for before, (token, following) in zip((None, *tokens), pairwise(tokens), strict=False):
         if token.role is Role.OTHER or token.bare:
             continue
         if token.role is Role.DETERMINER and not starts_with_vowel(following.text):
@@ -188,6 +188,9 @@ def elision_errors(clause: Clause) -> list[Deviation]:
             if partitive and clause.cod_form is ObjectForm.NOUN:
                 # "De le pain" for "du pain" is hardly ever written.
                 continue
+        if token.text == "le" and before is not None and before.text in ("à", "de"):
+            # "De le argent" looks like two errors: neither elided nor contracted.
+            continue
         code = "no_contraction" if contracted else "no_elision"
         found += deviate(clause, text, ErrorType.ELISION, code, word=token.text)
     return found

@@ -91,8 +91,8 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
     (E.PRONOUN_ORDER, clause("rendre", FUTUR, "il", cod="les clés", cod_form=PRONOUN,
                              oblique="lui sa mère", oblique_pronoun=True),
      "Il lui les rendra.", "lui les", "les lui"),
-    (E.PRONOUN_CATEGORY, clause("aider", PRESENT, "je", cod="ses parents", cod_form=PRONOUN),
-     "Je leur aide.", "leur", "les"),
+    (E.PRONOUN_CATEGORY, clause("remercier", PRESENT, "je", cod="ses parents", cod_form=PRONOUN),
+     "Je leur remercie.", "leur", "les"),
     (E.REFLEXIVE_PRONOUN, clause("se lever", PRESENT, "nous", oblique="fixed tôt"),
      "Nous se levons tôt.", "se", "nous"),
     (E.PREPOSITION, clause("téléphoner", PRESENT, "je", oblique="lui le médecin"),
@@ -152,6 +152,12 @@ REFUSED: list[tuple[E, Clause]] = [
     # "Elle le parle": the language; "il le donne": both objects are possible.
     (E.PRONOUN_CATEGORY, clause("parler", PRESENT, "elle", oblique="lui sa mère",
                                 oblique_pronoun=True)),
+    # "Lui aider" is old, but French.
+    (E.PRONOUN_CATEGORY, clause("aider", PRESENT, "je", cod="ses parents", cod_form=PRONOUN)),
+    # "Tu en es aimé" is a passive with its agent.
+    (E.WRONG_AUXILIARY, clause("recevoir", PC, "tu", cod="des messages", cod_form=PRONOUN)),
+    # "De le argent" is neither elided nor contracted: two errors.
+    (E.ELISION, clause("trouver", PC, "il", cod="de l'argent")),
     # "Il me lave" is right, and so is "il lave".
     (E.REFLEXIVE_PRONOUN, clause("se laver", PRESENT, "il", oblique="fixed à l'eau froide")),
     # "La livre" is a pound, "le vase" and "la vase" are both words; l' has no gender.
@@ -166,6 +172,14 @@ REFUSED: list[tuple[E, Clause]] = [
 )
 def test_refused(error_type: E, given: Clause) -> None:
     assert errors_of(given, error_type) == ()
+
+
+def test_the_gender_behind_les_is_explained() -> None:
+    given = clause("cueillir", PC, "elle", cod="les fraises", cod_form=PRONOUN)
+    (deviation,) = errors_of(given, E.PARTICIPLE_AGREEMENT)
+    assert deviation.text == "Elle les a cueilli."
+    assert "“les fraises” (feminine plural)" in explain(deviation, Language.ENGLISH)
+    assert "« les fraises » (féminin pluriel)" in explain(deviation, Language.FRENCH)
 
 
 def test_rien_after_the_participle_only_at_the_end() -> None:

@@ -1,0 +1,189 @@
+"""Scenes are natural: what is done, when it is done and how often go together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from generation.french.clause import Clause, Polarity
+from generation.french.english import translate
+from generation.french.scenes import Wish, draw_scene
+from verbs.french.lexicon import lexicon
+from verbs.french.phrases import DeterminerKind
+from verbs.french.vocabulary import Tense
+
+PRESENT, IMPARFAIT, PC, FUTUR = (
+    Tense.PRESENT,
+    Tense.IMPARFAIT,
+    Tense.PASSE_COMPOSE,
+    Tense.FUTUR_SIMPLE,
+)
+TENSES = (PRESENT, IMPARFAIT, PC, FUTUR)
+
+
+def scenes(
+    frame_id: str, tense: Tense, polarity: Polarity = Polarity.AFFIRMATIVE
+) -> Iterator[Clause]:
+    """Draw many scenes of a reading."""
+    frame = lexicon().frames[frame_id]
+    wish = Wish((polarity,))
+    for seed in range(300):
+        clause = draw_scene(frame, tense, Random(seed), wish)
+        if clause is not None:
+            yield clause
+
+
+@pytest.fixture(scope="module")
+def all_scenes() -> list[Clause]:
+    found: list[Clause] = []
+    for number, (frame_id, frame) in enumerate(lexicon().frames.items()):
+        for tense in sorted(frame.tenses):
+            for seed in range(25):
+                wish = Wish(tuple(Polarity))
+                clause = draw_scene(lexicon().frames[frame_id], tense, Random(seed + number), wish)
+                if clause is not None:
+                    found.append(clause)
+    return found
+
+
+def test_every_reading_has_scenes(all_scenes: list[Clause]) -> None:
+    assert {clause.frame_id for clause in all_scenes} == set(lexicon().frames)
+
+
+def test_nothing_is_left_open_in_english(all_scenes: list[Clause]) -> None:
+    for clause in all_scenes:
+        english = translate(clause)
+        assert "{" not in english, clause
+        assert "  " not in english, clause
+    for frame in lexicon().frames.values():
+        kinds = {s.phrase.kind for s in frame.subjects.values() if s.phrase is not None}
+        assert DeterminerKind.POSSESSIVE not in kinds, frame.id
+
+
+def test_a_timetable_is_no_progressive(all_scenes: list[Clause]) -> None:
+    """No "he is shaving before breakfast"."""
+    for clause in all_scenes:
+        habit = "nohabit" not in clause.frame.flags and clause.tense in (PRESENT, IMPARFAIT)
+        temporal = clause.oblique is not None and clause.oblique.temporal
+        if habit and temporal and clause.polarity is Polarity.AFFIRMATIVE:
+            once = clause.oblique is not None and clause.oblique.once
+            assert once or clause.time or clause.adverb or "stative" in clause.frame.flags, clause
+
+
+def test_no_time_is_said_twice(all_scenes: list[Clause]) -> None:
+    """Neither "right now before dinner" nor "tomorrow morning before dinner"."""
+    for clause in all_scenes:
+        if clause.time is None or clause.oblique is None or not clause.oblique.temporal:
+            continue
+        assert clause.time.aspect != "now", clause
+        if clause.oblique.surface.endswith("dîner"):
+            assert clause.time.moment in ("", "afternoon", "evening"), clause
+
+
+def test_meals_have_their_time(all_scenes: list[Clause]) -> None:
+    for clause in all_scenes:
+        if clause.time is None or clause.cod is None:
+            continue
+        if clause.cod.lemma == "petit déjeuner":
+            assert clause.time.moment in ("", "morning"), clause
+        if clause.cod.lemma == "dîner":
+            assert clause.time.moment in ("", "afternoon", "evening"), clause
+
+
+def test_one_event_is_no_habit(all_scenes: list[Clause]) -> None:
+    """No "gets bored during the meeting twice a week"."""
+    for clause in all_scenes:
+        if clause.oblique is None or not clause.oblique.once:
+            continue
+        aspects = {each.aspect for each in (clause.time, clause.adverb) if each is not None}
+        assert not aspects & {"habit", "state"}, clause
+
+
+def test_a_negated_habit_is_regular(all_scenes: list[Clause]) -> None:
+    """ "Not on Saturdays" says something, "not every morning" and "not in the past" do not."""
+    for clause in all_scenes:
+        if clause.polarity is Polarity.PAS and clause.time is not None:
+            assert clause.time.aspect != "habit" or clause.time.french.startswith("le "), clause
+            if "stative" not in clause.frame.flags:
+                assert clause.time.aspect not in ("state", "now"), clause
+
+
+@pytest.mark.parametrize(
+    "frame_id",
+    ["s'arrêter", "allumer", "fermer", "oublier", "recevoir", "se souvenir", "se lever"],
+)
+def test_what_is_over_at_once_is_not_going_on(frame_id: str) -> None:
+    assert not any(clause.time_key == "en ce moment" for clause in scenes(frame_id, PRESENT))
+
+
+@pytest.mark.parametrize(
+    "frame_id", ["s'envoler", "s'évader", "se disputer", "gagner", "découvrir", "tomber", "perdre"]
+)
+def test_what_nobody_plans_has_no_date(frame_id: str) -> None:
+    found = list(scenes(frame_id, FUTUR))
+    assert found
+    assert all(clause.time is None for clause in found)
+
+
+@pytest.mark.parametrize("tense", TENSES)
+def test_accidents_that_do_not_happen(tense: Tense) -> None:
+    found = list(scenes("tomber", tense, Polarity.PAS))
+    assert bool(found) == (tense is PC)
+    assert all(clause.time is None for clause in found)
+
+
+def test_arriving_there_is_not_managing() -> None:
+    """ "Elle y est arrivée" means that she managed."""
+    frame = lexicon().frames["arriver"]
+    assert not any(draw_scene(frame, PC, Random(i), Wish(pronoun=True)) for i in range(100))
+
+
+@pytest.mark.parametrize("frame_id", ["allumer", "fermer", "traverser", "se brosser"])
+def test_trifles_have_no_date(frame_id: str) -> None:
+    times = {clause.time_key for clause in scenes(frame_id, PC)} - {None}
+    assert times
+    assert not any("dernier" in time or "il y a" in time for time in times if time)
+
+
+@pytest.mark.parametrize("frame_id", ["se lever", "se coucher", "se réveiller"])
+@pytest.mark.parametrize("tense", [PRESENT, IMPARFAIT])
+def test_getting_up_is_a_habit(frame_id: str, tense: Tense) -> None:
+    for clause in scenes(frame_id, tense):
+        assert clause.time is not None or clause.adverb is not None
+        assert not re.search(r"\b(am|is|are|was|were) (not )?\w+ing\b", translate(clause))
+
+
+def test_what_one_counts_by_the_week() -> None:
+    twice = {
+        frame_id
+        for frame_id in ("téléphoner", "nager", "s'amuser", "rester", "se disputer")
+        for clause in scenes(frame_id, PRESENT)
+        if clause.time_key == "deux fois par semaine"
+    }
+    assert twice == {"téléphoner", "nager"}
+
+
+@pytest.mark.parametrize(
+    "frame_id", ["vouloir", "être", "avoir.need", "se souvenir", "savoir", "se laver.body"]
+)
+def test_a_passing_state_was_not_so_in_the_past(frame_id: str) -> None:
+    times = [clause.time for clause in scenes(frame_id, IMPARFAIT)]
+    assert not any(time.aspect == "state" for time in times if time is not None)
+
+
+def test_nothing_has_already_happened_late() -> None:
+    found = list(scenes("commencer.event", PC))
+    assert found
+    assert all(clause.adverb is None for clause in found)
+
+
+def test_advice_and_news_are_not_counted_in_english() -> None:
+    asked = Clause("demander", PC, "ils", cod_key="un conseil", oblique_key="lui Marc")
+    assert translate(asked) == "They asked Marc for some advice."
+    received = Clause(
+        "recevoir", PC, "elles", Polarity.PAS, cod_key="des nouvelles", time_key="hier"
+    )
+    assert translate(received) == "They did not receive any news yesterday."
