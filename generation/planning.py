@@ -14,16 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.writers.base import CannotWrite, Plan, Writer
+from verbs.french.lexicon import THEMES
 from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Language, Level, Tense
-
-#: Topic tags that the lexicon knows as themes; other tags are labels only.
-THEMES = frozenset(
-    {
-        "food", "travel", "school", "work", "home",
-        "health", "leisure", "feelings", "nature", "city",
-    }
-)  # fmt: skip
-
 
 #: Names of the constraints in the HTTP contract.
 CONTRACT_NAMES = {

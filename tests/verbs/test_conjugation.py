@@ -556,7 +556,7 @@ GOOD = "er\te es e ons ez ent\t=\ter\te e\tai\té\t=\t=\tall\tparler"
         (GOOD.replace("parler", "finir"), "x.tsv:3: finir does not end in er"),
         (GOOD.replace("\tai\t", "\to\t"), "x.tsv:3: past must end in"),
         (GOOD + " parler", "x.tsv:3: parler is listed twice"),
-        (GOOD.replace("\tparler", ""), "x.tsv:3: 11 columns are needed"),
+        (GOOD.replace("\tparler", ""), "x.tsv:3: 10 columns instead of 11"),
     ],
 )
 def test_a_malformed_paradigm_is_named_by_file_and_line(

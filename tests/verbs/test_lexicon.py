@@ -131,7 +131,7 @@ def test_wrong_complements_are_refused(parser: PhraseParser, item: str, message:
 
 def test_a_malformed_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "nouns.tsv").write_text("a\tb\n# comment\nx\ty\nonly one\n", encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"nouns\.tsv:4: 1 cells, the header has 2"):
+    with pytest.raises(LexiconError, match=r"nouns\.tsv:4: 1 columns instead of 2"):
         read_rows("nouns.tsv", tmp_path)
 
 

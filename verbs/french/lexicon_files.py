@@ -1,9 +1,11 @@
-"""Reading the lexicon's files: tab-separated with a header line, "#" begins a comment line."""
+"""The lexicon's files: their rows, and how to complain about one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from verbs.french.tables import read_table
 
 DATA = Path(__file__).parent / "data"
 
@@ -32,19 +34,9 @@ class Reader:
 
 def read_rows(name: str, folder: Path = DATA) -> Reader:
     """Read a table. Raises LexiconError if a line has not as many cells as the header."""
-    lines = (folder / name).read_text(encoding="utf-8").splitlines()
-    header: list[str] | None = None
     rows: list[Row] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if header is None:
-            header = cells
-            continue
-        if len(cells) != len(header):
-            raise LexiconError(f"{name}:{number}: {len(cells)} cells, the header has {len(header)}")
-        row = Row(zip(header, cells, strict=True))
+    for number, cells in read_table(folder / name, error=LexiconError):
+        row = Row(cells)
         row.line = number
         rows.append(row)
     return Reader(name, tuple(rows))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from verbs.french.tables import read_table
 from verbs.french.vocabulary import Person
 
 #: Forms that are equally right, the one to write first.
@@ -201,20 +202,11 @@ def load_paradigms(path: Path) -> dict[str, tuple[PrincipalParts, ...]]:
     Raises ParadigmError, which names file and line, for a malformed line.
     """
     found: dict[str, list[PrincipalParts]] = {}
-    header: tuple[str, ...] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, cells in read_table(path, error=ParadigmError, columns=COLUMNS):
         place = f"{path.name}:{number}"
-        values = tuple(line.split("\t"))
-        if header is None:
-            header = values
-            if header != COLUMNS:
-                raise ParadigmError(f"{place}: the header must be {', '.join(COLUMNS)}")
-            continue
-        if len(values) != len(COLUMNS) or not all(value.strip() for value in values):
-            raise ParadigmError(f"{place}: {len(COLUMNS)} columns are needed, none of them empty")
-        row = _Row(dict(zip(COLUMNS, values, strict=True)), place)
+        if not all(cells.values()):
+            raise ParadigmError(f"{place}: no column may be empty")
+        row = _Row(cells, place)
         if row.cells["persons"] not in PERSONS:
             raise ParadigmError(f"{place}: persons must be one of {', '.join(PERSONS)}")
         for infinitive in row.cells["verbs"].split():
@@ -226,8 +218,6 @@ def load_paradigms(path: Path) -> dict[str, tuple[PrincipalParts, ...]]:
             if parts in found.setdefault(infinitive, []):
                 raise ParadigmError(f"{place}: {infinitive} is listed twice")
             found[infinitive].append(parts)
-    if header is None:
-        raise ParadigmError(f"{path.name}: the file is empty")
     return {infinitive: tuple(parts) for infinitive, parts in found.items()}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from verbs.french import conjugation
+from verbs.french.tables import read_table
 from verbs.french.vocabulary import Auxiliary, Group, Level
 
 VERBS_FILE = Path(__file__).parent / "data" / "verbs.tsv"
@@ -115,18 +116,9 @@ def load_verbs(path: Path) -> tuple[VerbEntry, ...]:
     """
     entries: dict[tuple[str, Auxiliary, bool], VerbEntry] = {}
     ranks: dict[int, str] = {}
-    header: tuple[str, ...] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
+    for number, cells in read_table(path, error=VerbDataError, columns=COLUMNS):
         place = f"{path.name}:{number}"
-        values = tuple(line.split("\t"))
-        if header is None:
-            header = values
-            if header != COLUMNS:
-                raise VerbDataError(f"{place}: the header must be {', '.join(COLUMNS)}")
-            continue
-        entry = _parse(values, place)
+        entry = _parse(cells, place)
         if entry.key in entries:
             raise VerbDataError(f"{place}: {entry.citation} with {entry.auxiliary} is there twice")
         if entry.frequency_rank in ranks:
@@ -134,16 +126,11 @@ def load_verbs(path: Path) -> tuple[VerbEntry, ...]:
             raise VerbDataError(f"{place}: {other} has the rank {entry.frequency_rank} already")
         entries[entry.key] = entry
         ranks[entry.frequency_rank] = entry.citation
-    if header is None:
-        raise VerbDataError(f"{path.name}: the file is empty")
     return tuple(sorted(entries.values(), key=lambda entry: entry.frequency_rank))
 
 
-def _parse(values: tuple[str, ...], place: str) -> VerbEntry:
+def _parse(cells: dict[str, str], place: str) -> VerbEntry:
     """Build the entry of one line; raise VerbDataError if it cannot be right."""
-    if len(values) != len(COLUMNS):
-        raise VerbDataError(f"{place}: {len(values)} columns instead of {len(COLUMNS)}")
-    cells = dict(zip(COLUMNS, values, strict=True))
     if not cells["translation"].strip():
         raise VerbDataError(f"{place}: translation must not be empty")
     if not cells["frequency_rank"].isdecimal() or int(cells["frequency_rank"]) < 1:
