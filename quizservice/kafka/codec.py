@@ -13,17 +13,21 @@ from kombu.utils.json import dumps, loads
 SHARED_HEADERS = ("id", "task", "traceparent", "tracestate", "baggage")
 
 
+Headers = list[tuple[str, str | bytes | None]]
+
+
 class UndecodableMessage(ValueError):
     """The bytes are no message of ours; the text says why."""
 
 
-def encode(message: Mapping[str, Any]) -> tuple[bytes, list[tuple[str, str | bytes | None]]]:
+def encode(message: Mapping[str, Any]) -> tuple[bytes, Headers]:
     """Value and headers of the Kafka message."""
-    headers = message.get("headers") or {}
-    shared: list[tuple[str, str | bytes | None]] = [
-        (name, str(headers[name]).encode()) for name in SHARED_HEADERS if headers.get(name)
-    ]
-    return dumps(message).encode(), shared
+    return dumps(message).encode(), shared_headers(message.get("headers") or {})
+
+
+def shared_headers(headers: Mapping[str, Any]) -> Headers:
+    """Those of a message's headers that travel as Kafka headers too."""
+    return [(name, str(headers[name]).encode()) for name in SHARED_HEADERS if headers.get(name)]
 
 
 def decode(value: bytes | None, headers: Iterable[tuple[str, Any]]) -> dict[str, Any]:

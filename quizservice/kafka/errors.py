@@ -1,4 +1,4 @@
-"""What the transport raises. Both are kombu's OperationalError, which is what callers catch."""
+"""What the transport raises. All are kombu's OperationalError, which is what callers catch."""
 
 from __future__ import annotations
 
@@ -15,3 +15,7 @@ class KafkaPublishError(OperationalError):
     It may be stored nevertheless (the confirmation can be what was lost), so publishing it again
     may make it come twice.
     """
+
+
+class KafkaRefused(OperationalError):
+    """The brokers answered and do not do what was asked for; trying again does not help."""

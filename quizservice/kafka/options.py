@@ -10,8 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
+from kombu.utils.url import url_to_parts
+
+from quizservice.kafka.security import check_security
+
 DEFAULT_PORT = 9092
 GROUP_PROTOCOLS = ("consumer", "classic")
+
+#: host:port; an IPv6 address stands in brackets.
+_SERVER = re.compile(r"(\[[0-9a-fA-F:.]+(%\w+)?\]|[^\s:/@\[\]]+):(\d{1,5})")
 
 _TOPIC_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 
@@ -49,16 +56,22 @@ class Options:
     #: How long a worker that was told to stop may go on; then it commits what is finished and
     #: ends at once. 0: as long as its tasks take.
     shutdown_grace: float = 0.0
-    #: "plaintext", "ssl", "sasl_plaintext" or "sasl_ssl"; user and password come from the URL.
-    security_protocol: str = "plaintext"
+    #: One of ``security.PROTOCOLS``; user and password for SASL come from the URL.
+    security_protocol: str = "PLAINTEXT"
+    #: One of ``security.MECHANISMS``; default: PLAIN.
     sasl_mechanism: str = ""
-    #: Any settings of librdkafka, for all its clients or for one kind.
-    kafka_common_config: Mapping[str, Any] = field(default_factory=dict)
-    kafka_consumer_config: Mapping[str, Any] = field(default_factory=dict)
-    kafka_producer_config: Mapping[str, Any] = field(default_factory=dict)
-    kafka_admin_config: Mapping[str, Any] = field(default_factory=dict)
+    #: Files for TLS (PEM): who is trusted (default: whom the system trusts), and who we are.
+    ssl_ca_location: str = ""
+    ssl_certificate_location: str = ""
+    ssl_key_location: str = ""
+    ssl_key_password: str = field(default="", repr=False)
+    #: Any settings of librdkafka, for all its clients or for one kind; they may hold secrets.
+    kafka_common_config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    kafka_consumer_config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    kafka_producer_config: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    kafka_admin_config: Mapping[str, Any] = field(default_factory=dict, repr=False)
     #: From the URL.
-    username: str = ""
+    username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
 
     @classmethod
@@ -66,13 +79,16 @@ class Options:
         """Options of a ``kombu.Connection``. Raises ValueError on a value that cannot work."""
         known = {name for name in cls.__dataclass_fields__ if name not in ("username", "password")}
         given = {k: v for k, v in connection.transport_options.items() if k in known}
+        host, port = connection.hostname, connection.port
+        username, password = connection.userid, connection.password
+        if host and "://" in host:
+            _, host, port, username, password, *_ = url_to_parts(host)
         if not given.get("bootstrap_servers"):
-            host, port = connection.hostname or "localhost", connection.port or DEFAULT_PORT
-            given["bootstrap_servers"] = f"{host}:{port}"
-        password = connection.password
+            host, port = host or "localhost", port or DEFAULT_PORT
+            given["bootstrap_servers"] = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         return cls(
             **given,
-            username=connection.userid or "",
+            username=username or "",
             password=(password() if callable(password) else password) or "",
         )
 
@@ -84,6 +100,14 @@ class Options:
         for name in ("connect_timeout", "publish_timeout", "commit_interval"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"The Kafka option {name} must be above 0 seconds.")
+        for server in filter(None, self.bootstrap_servers.split(",")):
+            found = _SERVER.fullmatch(server.strip())
+            if not found or not 0 < int(found[3]) < 65536:
+                raise ValueError(
+                    "KAFKA_BOOTSTRAP_SERVERS must be host:port,host:port (an IPv6 address in "
+                    f"brackets, [::1]:9092), not {server.strip()!r}."
+                )
+        check_security(self)
 
     def common(self) -> dict[str, Any]:
         """librdkafka's settings for any client: where the brokers are and who we are."""
@@ -92,12 +116,15 @@ class Options:
             "client.id": f"{socket.gethostname()}-{os.getpid()}",
             **_RECONNECT,
         }
-        if self.security_protocol.lower() != "plaintext":
-            config["security.protocol"] = self.security_protocol
-        if self.security_protocol.lower().startswith("sasl"):
-            config["sasl.username"] = self.username
-            config["sasl.password"] = self.password
+        protocol = self.security_protocol.upper()
+        if protocol != "PLAINTEXT":
+            config["security.protocol"] = protocol
+        if protocol.startswith("SASL"):
             config["sasl.mechanism"] = self.sasl_mechanism or "PLAIN"
+            config["sasl.username"], config["sasl.password"] = self.username, self.password
+        for name in ("ca_location", "certificate_location", "key_location", "key_password"):
+            if value := getattr(self, f"ssl_{name}"):
+                config[f"ssl.{name.replace('_', '.')}"] = value
         return {**config, **self.kafka_common_config}
 
     @cached_property
@@ -105,11 +132,11 @@ class Options:
         """Idempotent, acknowledged by all replicas; gives up before the caller does."""
         return {
             **self.common(),
-            "enable.idempotence": True,
-            "acks": "all",
             "linger.ms": 0,
             "delivery.timeout.ms": max(int(self.publish_timeout * 900), 100),
             **self.kafka_producer_config,
+            "enable.idempotence": True,
+            "acks": "all",
         }
 
     @cached_property

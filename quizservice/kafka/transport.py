@@ -6,12 +6,12 @@ import queue
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import confluent_kafka
 from confluent_kafka import KafkaError, Message
 from kombu.transport import virtual
-from kombu.utils.url import maybe_sanitize_url
 
 from quizservice.kafka import clients, topics
 from quizservice.kafka.codec import encode
@@ -19,7 +19,8 @@ from quizservice.kafka.consumer import GroupConsumer
 from quizservice.kafka.errors import KafkaPublishError, KafkaUnavailable
 from quizservice.kafka.offsets import Delivery
 from quizservice.kafka.options import DEFAULT_PORT, Options, topic_name
-from quizservice.kafka.producer import Receipt, process_producer, settle
+from quizservice.kafka.producer import Confirmations, process_producer, this_batch
+from quizservice.kafka.template import collected
 
 #: Window of a consumer that sets no limit.
 _UNLIMITED = 1000
@@ -88,18 +89,38 @@ class Channel(virtual.Channel):
 
     def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
         """Publish and wait for the confirmation (at the block's end inside ``batch``)."""
+        if collected(self.kafka, message):
+            return
         topic = topic_name(queue)
         deadline = time.monotonic() + self.kafka.publish_timeout
         number = topics.partitions(self.kafka, topic)
         producer = process_producer(self.kafka)
         key = message["properties"].get("partition_key")
         to: dict[str, Any] = (
-            {"key": str(key).encode()} if key else {"partition": producer.partition(topic, number)}
+            {"key": str(key).encode()}
+            if key
+            else {"partition": producer.partitions_for(topic, number)[0]}
         )
-        receipt = Receipt(topic, on_stale=lambda: topics.forget(self.kafka, topic))
+        together = this_batch()
+        confirmations = together or Confirmations()
+        forget = partial(topics.forget, self.kafka, topic)
         value, headers = encode(message)
-        producer.send(topic, value, headers, receipt, deadline, **to)
-        settle(receipt, deadline)
+        try:
+            producer.send(
+                topic, value, headers, confirmations.reporter(topic, forget), deadline, **to
+            )
+        except KafkaPublishError:
+            forget()
+            raise
+        confirmations.expect()
+        if together:
+            producer.attend()
+        else:
+            producer.settle(confirmations, deadline)
+
+    def encode_body(self, body: Any, encoding: str | None = None) -> Any:
+        """Text travels as it is, short and readable; bytes need base64."""
+        return super().encode_body(body, encoding if isinstance(body, bytes) else None)
 
     def _new_queue(self, queue: str, **kwargs: Any) -> None:
         topics.partitions(self.kafka, topic_name(queue))
@@ -107,6 +128,9 @@ class Channel(virtual.Channel):
 
     def _has_queue(self, queue: str, **kwargs: Any) -> bool:
         return topics.exists(self.kafka, topic_name(queue))
+
+    def _purge(self, queue: str) -> int:
+        return topics.purge(self.kafka, topic_name(queue))
 
     # --- consuming ---
 
@@ -150,7 +174,7 @@ class Channel(virtual.Channel):
         source = f"{message.topic()}:{message.partition()}:{message.offset()}"
         target = self.kafka.dead_letter_topic
 
-        def report(error: KafkaError | None) -> None:
+        def report(error: KafkaError | None, _: Message) -> None:
             if error is None:
                 clients.logger.warning("Message %s copied to %s", source, target)
             else:
@@ -164,10 +188,12 @@ class Channel(virtual.Channel):
 
         headers = [*(message.headers() or [])]
         headers += [("dead-letter-source", source), ("dead-letter-reason", reason)]
+        producer = process_producer(self.kafka)
         try:
-            process_producer(self.kafka).send(
+            producer.send(
                 target, message.value() or b"", headers, report, time.monotonic(), key=message.key()
             )
+            producer.attend()
         except KafkaPublishError as error:
             clients.logger.error("Message %s not copied to %s: %s", source, target, error)
             done()
@@ -182,6 +208,7 @@ class Transport(virtual.Transport):
     driver_type = "kafka"
     driver_name = "quizkafka"
     polling_interval = None
+    can_parse_url = True  # so that it is asked how to show one
     connection_errors = (*virtual.Transport.connection_errors, KafkaUnavailable)
     recoverable_connection_errors = (KafkaUnavailable,)
     recoverable_channel_errors = ()
@@ -210,4 +237,6 @@ class Transport(virtual.Transport):
         return str(confluent_kafka.__version__)
 
     def as_uri(self, uri: str, include_password: bool = False, mask: str = "**") -> str:
-        return uri if include_password else str(maybe_sanitize_url(uri, mask))
+        """The broker's URL for people: without user and password unless they are asked for."""
+        scheme, between, rest = uri.rpartition("://")
+        return uri if include_password else f"{scheme}{between}{rest.rpartition('@')[2]}"
