@@ -1,18 +1,22 @@
 """Brings up what the tests need, before Django reads its settings.
 
 A PostgreSQL and a Kafka broker that the environment names are used; else embedded ones are started, and
-stopped at the end.
+stopped at the end. The tests of the Kafka transport and of the processes run on Apache Kafka where Java
+and Maven are there, else on the development broker (``--broker``; ``tests.brokers``).
 """
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from quizservice import embedded
+from quizservice.embedded.kafka_jars import Runtime
+from tests import brokers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,9 +26,28 @@ os.environ.setdefault("QUIZ_DATA_DIR", str(ROOT / ".data" / "tests"))
 _given = {name for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS") if os.environ.get(name)}
 _provided = embedded.provide(os.environ, detached=False)
 
+_CHOICE = pytest.StashKey[brokers.Choice]()
 
-def pytest_report_header() -> str:
-    return "PostgreSQL: {}; Kafka: {}".format(
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--broker",
+        choices=[brokers.APACHE, brokers.DEVELOPMENT],
+        help="the broker of the broker tests (default: apache where Java 17 and Maven are there, "
+        f"else development; also as the environment variable {brokers.VARIABLE})",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "both_brokers: runs on the development broker too, because the demo does"
+    )
+    if not config.option.help:
+        config.stash[_CHOICE] = brokers.choose(config.getoption("--broker"))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    embedded_parts = "PostgreSQL: {}; Kafka: {}".format(
         *(
             "given by the environment" if name in _given else f"embedded, {what}"
             for name, what in (
@@ -33,8 +56,49 @@ def pytest_report_header() -> str:
             )
         )
     )
+    return [embedded_parts, f"broker tests: {config.stash[_CHOICE].label}"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test runs on the chosen broker, and one marked so on the development broker too."""
+    if "broker_kind" not in metafunc.fixturenames:
+        return
+    kinds = [metafunc.config.stash[_CHOICE].kind]
+    if metafunc.definition.get_closest_marker("both_brokers"):
+        kinds = sorted({*kinds, brokers.DEVELOPMENT})
+    metafunc.parametrize("broker_kind", kinds, scope="module")
+
+
+@pytest.fixture(scope="session")
+def apache_kafka() -> Iterator[brokers.Shared]:
+    """The one Apache Kafka of the run; ``get`` starts it, or again after a test took it down."""
+    yield brokers.shared
+    brokers.shared.stop()
+
+
+@pytest.fixture(scope="module")
+def broker(
+    broker_kind: str, apache_kafka: brokers.Shared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[brokers.AnyBroker]:
+    """The broker of a module's tests: the shared Apache Kafka, or a development broker."""
+    if broker_kind == brokers.APACHE:
+        yield apache_kafka.get()
+        return
+    started = brokers.start(broker_kind, tmp_path_factory.mktemp("broker"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def apache_runtime(pytestconfig: pytest.Config) -> Runtime:
+    """What a test needs that starts an Apache Kafka of its own; skips where that cannot be."""
+    why_not = pytestconfig.stash[_CHOICE].why_not
+    if why_not:
+        pytest.skip(why_not)
+    return brokers.runtime()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     logging.disable()  # Kafka clients that outlive the broker have nothing more to say
+    brokers.shared.stop()
     _provided.stop()

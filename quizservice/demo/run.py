@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from quizservice.demo.interrupts import Interrupted, Interrupts
 from quizservice.embedded.supervisor import Supervisor, console_writer, read_procfile
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_PROCESSES = ("web", "worker", "dispatcher")
+_PROCESSES = ("web", "worker", "bulk_worker", "dispatcher")
 _HOST = "127.0.0.1"
 _WEB_WAIT = 60.0  # seconds until the web server has to answer
 _STALLED = 120.0  # seconds without a new problem
@@ -40,6 +40,7 @@ class Options:
     count: int
     env_file: Path | None
     exit: bool
+    broker: str = embedded.DEVELOPMENT  # or embedded.APACHE
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def check(options: Options) -> Options:
                 "choose another one with --port."
             ) from error
         port = int(probe.getsockname()[1])
-    return Options(port, options.count, options.env_file, options.exit)
+    return replace(options, port=port)
 
 
 def run(options: Options, prepare: Callable[[Display], Access], display: Display) -> bool:
@@ -83,7 +84,7 @@ def run(options: Options, prepare: Callable[[Display], Access], display: Display
     with Interrupts() as interrupts:
         environ = os.environ
         before = {name for name in (embedded.DATABASE_URL, embedded.KAFKA) if environ.get(name)}
-        provided = embedded.provide(environ, detached=False)
+        provided = embedded.provide(environ, detached=False, broker=options.broker)
         try:
             for part in provided.parts:
                 display.took(part.name + ("" if part.started else ", found running"), part.seconds)
@@ -184,13 +185,14 @@ class _Demo:
             time.sleep(min(_TICK, left))
 
     def tick(self) -> None:
-        """Start again what has died; with a new broker, everything that knows its address."""
+        """Start again what has died; with a broker elsewhere, everything that knows its address."""
         self.supervisor.step()
         if time.monotonic() - self.checked < _CHECK:
             return
+        known = self.environ[embedded.KAFKA]
         for part in self.provided.revive():
             self.display.say(f"{part.name} had died and runs again: {part.address}", style="yellow")
-            if part.name == embedded.BROKER_NAME:
+            if part.name == embedded.BROKER_NAME and part.address != known:
                 self.supervisor.restart()
                 if self.written:
                     self.write_env_file()

@@ -18,17 +18,21 @@ from quizservice.embedded.guard import Guard
 from quizservice.embedded.locks import exclusive
 
 if TYPE_CHECKING:
-    from quizservice.embedded import broker as brokers
+    from quizservice.embedded.broker import Broker
+    from quizservice.embedded.kafka import ApacheKafka
 
 DATABASE_URL = "DATABASE_URL"
 KAFKA = "KAFKA_BOOTSTRAP_SERVERS"
 SECRET_KEY = "SECRET_KEY"  # noqa: S105  the variable's name
 POSTGRES_NAME = "PostgreSQL"
 BROKER_NAME = "Kafka broker"
-TOPICS = ("quiz.interactive", "quiz.bulk")
+DEVELOPMENT = "development"
+APACHE = "apache"
+BROKERS = (DEVELOPMENT, APACHE)
 
+_PRIORITIES = ("interactive", "bulk")
 _PROJECT = Path(__file__).resolve().parents[2]
-_LOCK_WAIT = 60.0  # seconds for another process that starts a broker
+_LOCK_WAIT = 180.0  # seconds for another process that starts a broker
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,16 @@ class Provided:
         *,
         detached: bool,
         topics: Mapping[str, int],
+        broker: str,
     ) -> None:
         self._environ = environ
         self._detached = detached
         self._topics = topics
+        self._kind = broker
         self._root = data_dir(environ)
         self._guard = Guard()
         self._postgres: servers.Postgres | None = None
-        self._broker: brokers.Broker | None = None
+        self._broker: Broker | ApacheKafka | None = None
         self._broker_started = False
         self._parts: dict[str, Part] = {}
 
@@ -81,7 +87,8 @@ class Provided:
     def revive(self) -> list[Part]:
         """Start again what has died, and return those parts; the environment follows.
 
-        PostgreSQL keeps its address and its data, the broker has a new address and no messages.
+        PostgreSQL and Apache Kafka keep their addresses and data, the development broker has a new
+        address and no messages.
         """
         revived = []
         if self._postgres is not None and not self._postgres.alive():
@@ -121,35 +128,54 @@ class Provided:
         return part
 
     def _provide_broker(self) -> Part:
-        # Here and not above: it is a program too, and "python -m" warns of one imported already.
-        from quizservice.embedded import broker as brokers
-
         began = time.monotonic()
-        directory = self._root / "broker"
+        apache = self._kind == APACHE
+        directory = self._root / ("kafka" if apache else "broker")
         try:
             directory.mkdir(parents=True, exist_ok=True)
             with exclusive(
                 directory / "broker.lock", timeout=_LOCK_WAIT, doing="starting the broker"
             ):
-                found = brokers.find(directory)
-                self._broker_started = found is None
-                self._broker = found or brokers.start(
-                    self._topics, directory=directory, parent_watch=not self._detached
-                )
+                bring = self._bring_apache if apache else self._bring_development
+                self._broker, self._broker_started, label = bring(directory)
         except OSError as error:
             raise _unwritable(directory, error) from error
-        except brokers.BrokerError as error:
-            raise EmbeddedError(str(error)) from error
         self._environ[KAFKA] = self._broker.bootstrap_servers
         part = Part(
             name=BROKER_NAME,
-            label=brokers.LABEL,
+            label=label,
             address=self._broker.bootstrap_servers,
             seconds=time.monotonic() - began,
             started=self._broker_started,
         )
         self._parts[part.name] = part
         return part
+
+    def _bring_development(self, directory: Path) -> tuple[Broker, bool, str]:
+        """The broker, whether it was started here, and what it is in words."""
+        # Here and not above: it is a program too, and "python -m" warns of one imported already.
+        from quizservice.embedded import broker as brokers
+
+        found = brokers.find(directory)
+        if found is not None:
+            return found, False, brokers.LABEL
+        started = brokers.start(self._topics, directory=directory, parent_watch=not self._detached)
+        return started, True, brokers.LABEL
+
+    def _bring_apache(self, directory: Path) -> tuple[ApacheKafka, bool, str]:
+        """The same for Apache Kafka, whose clients only those load who want it."""
+        from quizservice.embedded import kafka, kafka_jars
+
+        found = kafka.find(directory)
+        if found is not None:
+            return found, False, found.label
+        started = kafka.start(
+            directory,
+            kafka_jars.find(self._root, self._environ),
+            topics=self._topics,
+            parent_watch=not self._detached,
+        )
+        return started, True, started.label
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
@@ -163,22 +189,30 @@ def provide(
     *,
     detached: bool,
     topics: Mapping[str, int] | None = None,
+    broker: str = DEVELOPMENT,
 ) -> Provided:
     """Set DATABASE_URL, KAFKA_BOOTSTRAP_SERVERS and SECRET_KEY in ``environ`` where they are not.
 
     The first two name an embedded part, which is found running or started and awaited; the third
     is made once and kept in the data folder. ``detached``: the parts outlive this process, until
     ``python -m quizservice.embedded stop``; otherwise they end with it, however it ends.
-    ``topics``: name and number of partitions of the broker's topics.
+    ``topics``: name and number of partitions of the broker's topics; by default those of the two
+    priorities. ``broker``: DEVELOPMENT, in memory, or APACHE, which needs Java and Maven.
     Raises EmbeddedError, in one sentence; nothing that was started is left running then.
     """
     if topics is None:
-        topics = dict.fromkeys(TOPICS, _partitions(environ))
-    provided = Provided(environ, detached=detached, topics=topics)
+        topics = dict.fromkeys(topic_names(environ), _partitions(environ))
+    provided = Provided(environ, detached=detached, topics=topics, broker=broker)
     if not environ.get(SECRET_KEY):
         environ[SECRET_KEY] = _secret_key(data_dir(environ))
     provided._provide()
     return provided
+
+
+def topic_names(environ: Mapping[str, str]) -> list[str]:
+    """The topics that the service publishes to, as KAFKA_TOPIC_PREFIX names them."""
+    prefix = environ.get("KAFKA_TOPIC_PREFIX", "").strip() or "quiz."
+    return [prefix + priority for priority in _PRIORITIES]
 
 
 def _partitions(environ: Mapping[str, str]) -> int:

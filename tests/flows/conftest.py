@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from tests import brokers
 from tests.flows.stack import Stack
 
 
 @pytest.fixture
-def stack(loaded_verbs: None) -> Iterator[Callable[..., Stack]]:
+def stack(
+    loaded_verbs: None, broker_kind: str, apache_kafka: brokers.Shared
+) -> Iterator[Callable[..., Stack]]:
     """Makes a :class:`Stack`; everything it started is stopped at the end."""
     made: list[Stack] = []
 
     def make(**environment: str) -> Stack:
         directory = Path(tempfile.mkdtemp(prefix="quiz-flow-"))
-        made.append(Stack(directory, **environment))
+        shared = apache_kafka.get() if broker_kind == brokers.APACHE else None
+        made.append(Stack(directory, shared, **environment))
         return made[-1]
 
     yield make

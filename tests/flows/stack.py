@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -17,8 +18,9 @@ import httpx2
 from django.conf import settings
 from django.db import connection
 
-from quizservice.embedded import broker
+from quizservice.embedded import broker as development
 from quizservice.embedded.supervisor import read_procfile
+from tests.brokers import AnyBroker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROCFILE = read_procfile(ROOT / "Procfile")
@@ -57,24 +59,42 @@ def database_url() -> str:
 
 
 class Stack:
-    """A broker, and processes started by the lines of the Procfile. ``stop`` ends them all."""
+    """A broker, and processes started by the lines of the Procfile. ``stop`` ends them all.
 
-    def __init__(self, directory: Path, **environment: str) -> None:
+    ``broker``: one that others use too, on which the stack has topics and a group of its own;
+    without it, a development broker of its own with the topics that the settings name.
+    """
+
+    def __init__(
+        self, directory: Path, broker: AnyBroker | None = None, **environment: str
+    ) -> None:
         self.directory = directory
-        self.broker = broker.start(
-            dict.fromkeys(settings.KAFKA_TOPICS.values(), 4), directory=directory
-        )
+        self._own = None if broker else development.start(directory=directory)
+        serving = broker or self._own
+        assert serving is not None
+        self.broker = serving
+        name = f"flow-{uuid.uuid4().hex[:8]}"
         self.port = free_port()
         self.environment = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
             "DATABASE_URL": database_url(),
             "KAFKA_BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
+            "KAFKA_TOPIC_PREFIX": f"{name}." if broker else settings.KAFKA_TOPIC_PREFIX,
+            "KAFKA_GROUP_ID": name if broker else settings.KAFKA_GROUP_ID,
             "PORT": str(self.port),
             "WORKER_SLOTS": "4",
             **environment,
         }
+        for topic in self.topics.values():
+            self.broker.create_topic(topic, 4)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def topics(self) -> dict[str, str]:
+        """The topic of each priority."""
+        prefix = self.environment["KAFKA_TOPIC_PREFIX"]
+        return {priority: f"{prefix}{priority}" for priority in settings.KAFKA_TOPICS}
 
     @property
     def url(self) -> str:
@@ -128,4 +148,5 @@ class Stack:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(timeout=10)
-        self.broker.stop()
+        if self._own is not None:
+            self._own.stop()

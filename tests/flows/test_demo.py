@@ -21,6 +21,8 @@ import psutil
 import psycopg
 import pytest
 
+from quizservice.embedded.kafka_jars import Runtime
+
 PROJECT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 
@@ -137,7 +139,7 @@ def test_exit_makes_serves_and_leaves_nothing(demo: Demo) -> None:
     assert re.search(r"^  [A-D]  \S+", text, re.MULTILINE)
     assert re.search(r"^  Answer: [A-D]", text, re.MULTILINE)
     assert re.search(r"^  database migrated +\d+\.\d s$", text, re.MULTILINE)
-    for name in ("web", "worker", "dispatcher"):
+    for name in ("web", "worker", "bulk_worker", "dispatcher"):
         assert re.search(rf"^{name} +\| ", text, re.MULTILINE)
     assert text.count(re.search(r"Bearer ([^']+)", text)[1]) == 1  # type: ignore[index]
 
@@ -230,6 +232,34 @@ def test_stays_up_repairs_itself_and_stops(demo: Demo) -> None:
     # Problems that this run made and never served may come among those of the next, at random.
     assert demo.run("--exit", "--count", "2") == 0, demo.text
     assert "draws served all 2 problems, none twice" in demo.text
+    assert demo.left() == []
+
+
+def test_runs_on_apache_kafka_and_starts_it_again_where_it_was(
+    demo: Demo, apache_runtime: Runtime
+) -> None:
+    path = demo.folder / "env"
+    demo.start("--broker", "apache", "--count", "3", "--env-file", str(path))
+    values = wait_for("the file", lambda: read_env(path))
+    wait_for("the end of the start", lambda: "Everything runs" in demo.text)
+    assert f"Apache Kafka {apache_runtime.version}, one node, messages kept in" in demo.text
+    assert "development broker" not in demo.text
+    status = subprocess.run(
+        [sys.executable, "-m", "quizservice.embedded", "status"],
+        cwd=PROJECT,
+        env=demo.environ,
+        capture_output=True,
+        text=True,
+    )
+    assert f"runs: {values['KAFKA_BOOTSTRAP_SERVERS']}" in status.stdout
+    (node,) = demo.named("kafka.Kafka")
+    node.kill()
+    wait_for("the news", lambda: "Kafka broker had died and runs again" in demo.text)
+    assert read_env(path) == values
+    assert "killed by signal" not in demo.text  # its address is the same: nobody is disturbed
+    assert demo.process is not None
+    demo.process.send_signal(signal.SIGTERM)
+    assert demo.process.wait(timeout=90) == 0
     assert demo.left() == []
 
 

@@ -1,7 +1,8 @@
 """A small Celery application over the Kafka transport, for worker processes in tests.
 
-``KAFKA_TEST`` is JSON: ``bootstrap``, ``topic``, ``journal`` (the file that tasks append a line to)
-and ``options`` (more transport options).
+``KAFKA_TEST`` is JSON: ``bootstrap`` (with ``user:password@`` before it where Kafka asks for them),
+``topic``, ``journal`` (the file that tasks append a line to) and ``options`` (more transport
+options).
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import quizservice.kafka  # noqa: F401  registers the URL scheme
 def build(bootstrap: str, topic: str, **options: Any) -> Celery:
     """An application whose broker is at ``bootstrap`` and whose tasks go to ``topic``."""
     app = Celery("kafka_app", set_as_current=False)
+    login, at, servers = bootstrap.rpartition("@")
     app.conf.update(
-        broker_url=f"quizkafka://{bootstrap}",
+        broker_url=f"quizkafka://{login}{at}{servers.split(',')[0]}",
         broker_transport_options={
+            "bootstrap_servers": servers,
             "group_id": f"{topic}-workers",
             "dead_letter_topic": f"{topic}-dead",
             "revoke_grace": 5,

@@ -18,7 +18,7 @@ from typing import Any
 from celery import Celery
 from confluent_kafka import Consumer, Message
 
-from quizservice.embedded.broker import Broker
+from tests.brokers import AnyBroker
 from tests.quizservice import kafka_app
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -124,7 +124,9 @@ class Bench:
 
 
 @contextmanager
-def bench(broker: Broker, directory: Path, partitions: int = 12, **options: Any) -> Iterator[Bench]:
+def bench(
+    broker: AnyBroker, directory: Path, partitions: int = 12, **options: Any
+) -> Iterator[Bench]:
     """A bench whose topic exists; ends its workers, however the test went."""
     it = Bench(broker.bootstrap_servers, directory, options=options)
     broker.create_topic(it.topic, partitions)

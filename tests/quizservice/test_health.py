@@ -123,7 +123,7 @@ def test_processes_that_were_not_seen_lately_do_not_count(anybody: Api) -> None:
 def test_an_item_that_waits_too_long_is_told(
     age: float | None, ok: bool, anybody: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generation.services.oldest_waiting_age", lambda: age)
+    monkeypatch.setattr("generation.upkeep.oldest_waiting_age", lambda: age)
     _, checks = ask(anybody)
     assert checks["oldest_waiting_item"]["ok"] is ok
 

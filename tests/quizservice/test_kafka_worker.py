@@ -11,20 +11,14 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Producer
 
-from quizservice.embedded.broker import Broker, start
+from quizservice.embedded.broker import start
 from quizservice.kafka import Options, batch, lag
+from tests.brokers import AnyBroker
 from tests.quizservice.kafka_tools import Bench, bench, wait_for
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    broker = start(directory=tmp_path_factory.mktemp("broker"), session_timeout_ms=3000)
-    yield broker
-    broker.stop()
-
-
 @pytest.fixture
-def at(broker: Broker, tmp_path: Path) -> Iterator[Bench]:
+def at(broker: AnyBroker, tmp_path: Path) -> Iterator[Bench]:
     with bench(broker, tmp_path) as it:
         yield it
     broker.up()
@@ -42,6 +36,7 @@ def publish(at: Bench, names: list[str], seconds: float = 0.0) -> None:
             app.send_task("work", (name, seconds))
 
 
+@pytest.mark.both_brokers
 def test_no_task_is_lost_when_workers_are_killed(at: Bench) -> None:
     workers = [at.start_worker(), at.start_worker()]
     names = [f"n{number}" for number in range(300)]
@@ -68,6 +63,7 @@ def test_workers_share_the_work_and_a_new_one_takes_its_part(at: Bench) -> None:
     assert wait_for(lambda: behind(at) == 0, 10)
 
 
+@pytest.mark.both_brokers
 def test_a_stopped_worker_finishes_commits_and_leaves(at: Bench) -> None:
     worker = at.start_worker(concurrency=2)
     app = at.app()
@@ -85,7 +81,8 @@ def test_a_stopped_worker_finishes_commits_and_leaves(at: Bench) -> None:
     assert len(at.lines()) == 8  # nothing ran twice
 
 
-def test_work_goes_on_after_an_outage_of_the_broker(broker: Broker, at: Bench) -> None:
+@pytest.mark.both_brokers
+def test_work_goes_on_after_an_outage_of_the_broker(broker: AnyBroker, at: Bench) -> None:
     worker = at.start_worker()
     publish(at, ["before"])
     assert wait_for(lambda: at.lines() == ["before"])
@@ -99,7 +96,7 @@ def test_work_goes_on_after_an_outage_of_the_broker(broker: Broker, at: Bench) -
     assert worker.process.poll() is None
 
 
-def test_a_worker_waits_for_a_broker_that_is_down(broker: Broker, at: Bench) -> None:
+def test_a_worker_waits_for_a_broker_that_is_down(broker: AnyBroker, at: Bench) -> None:
     at.options["connect_timeout"] = 1.0
     publish(at, ["early"])
     broker.down()
@@ -111,7 +108,9 @@ def test_a_worker_waits_for_a_broker_that_is_down(broker: Broker, at: Bench) -> 
 
 
 @pytest.mark.parametrize("connected", [True, False])
-def test_a_stop_ends_a_worker_without_a_broker(broker: Broker, at: Bench, connected: bool) -> None:
+def test_a_stop_ends_a_worker_without_a_broker(
+    broker: AnyBroker, at: Bench, connected: bool
+) -> None:
     at.options["connect_timeout"] = 1.0
     if connected:
         publish(at, ["one"], 0.5)
@@ -140,6 +139,7 @@ def test_long_tasks_do_not_lose_the_membership(at: Bench) -> None:
     assert "lost" not in worker.text()
 
 
+@pytest.mark.both_brokers
 def test_undecodable_messages_go_to_the_dead_letters_and_block_nothing(at: Bench) -> None:
     producer = Producer({"bootstrap.servers": at.bootstrap})
     for partition in range(12):
@@ -168,6 +168,7 @@ def test_a_rejected_task_comes_again_marked(at: Bench) -> None:
     assert wait_for(lambda: behind(at) == 0, 10)
 
 
+@pytest.mark.both_brokers
 def test_trace_headers_reach_the_task(at: Bench) -> None:
     at.start_worker()
     at.app().send_task("show_header", headers={"traceparent": "00-ab-cd-01"})

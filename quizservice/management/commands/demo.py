@@ -16,7 +16,7 @@ from rich.console import Console
 
 from quizservice.demo import run as demo
 from quizservice.demo.display import Display
-from quizservice.embedded import EmbeddedError
+from quizservice.embedded import BROKERS, DEVELOPMENT, EmbeddedError
 
 ADMIN = "admin"
 KEY_NAME = "demo"
@@ -49,6 +49,13 @@ class Command(BaseCommand):
             help="how many problems to generate (12)",
         )
         parser.add_argument(
+            "--broker",
+            choices=BROKERS,
+            default=DEVELOPMENT,
+            help="the broker to bring up: the in-memory development broker, or Apache Kafka, which "
+            "needs Java 17 and Maven (development)",
+        )
+        parser.add_argument(
             "--env-file",
             type=Path,
             help="write addresses, key and password here when the first problem has been served",
@@ -68,6 +75,7 @@ class Command(BaseCommand):
                     count=options["count"],
                     env_file=options["env_file"],
                     exit=options["exit"],
+                    broker=options["broker"],
                 ),
                 _prepare,
                 Display(Console(no_color=no_color)),
