@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -19,13 +24,14 @@ from unfold.enums import ActionVariant
 from generation import services
 from generation.forms import OrderForm
 from generation.models import GenerationItem, GenerationRequest
-from quizservice.errors import Unprocessable
+from quizservice.errors import Conflict, Unprocessable
 
 STATUS_COLOURS = {
     "pending": "info",
     "processing": "info",
     "completed": "success",
     "partial": "warning",
+    "cancelled": "warning",
     "failed": "danger",
     "expired": "danger",
 }
@@ -46,7 +52,15 @@ class ReadOnlyMixin:
 
 class ItemInline(ReadOnlyMixin, TabularInline):
     model = GenerationItem
-    fields = ["position", "state", "attempt", "problem", "error_message", "error_detail"]
+    fields = [
+        "position",
+        "state",
+        "attempt",
+        "not_before",
+        "problem",
+        "error_message",
+        "error_detail",
+    ]
     readonly_fields = fields
     per_page = 50
     show_change_link = False
@@ -80,6 +94,8 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     ordering = ["-id"]
     inlines = [ItemInline]
     actions_list = ["order"]
+    list_before_template = "admin/generation/pause.html"
+    change_form_before_template = "admin/generation/steer.html"
     show_full_result_count = False
 
     @display(description="status", label=STATUS_COLOURS)
@@ -122,3 +138,96 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
                 )
         context = {**self.admin_site.each_context(request), "title": "Order problems", "form": form}
         return TemplateResponse(request, "admin/generation/order.html", context)
+
+    # --- steering ---
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may cancel, retry and pause, though nobody edits an order."""
+        codename = get_permission_codename("change", self.opts)
+        return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("pause", view(self.pause_or_resume), name="generation_pause"),
+            path("<uuid:request_id>/cancel", view(self.cancel), name="generation_cancel"),
+            path("<uuid:request_id>/retry", view(self.retry), name="generation_retry"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = dict(extra_context or {})
+        if self.has_steer_permission(request):
+            context["steering"] = {
+                "url": reverse("admin:generation_pause"),
+                "pause": services.current_pause(),
+            }
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        order = kwargs.get("obj")
+        if order is not None:
+            context["steering"] = {"said": services.what_went_wrong(order)}
+            if self.has_steer_permission(request):
+                context["steering"] |= self._offers(order)
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
+
+    @staticmethod
+    def _offers(order: GenerationRequest) -> dict[str, str]:
+        """The addresses of what can be done with an order now."""
+        offers = {}
+        if not order.ended:
+            offers["cancel_url"] = reverse("admin:generation_cancel", args=[order.id])
+        if order.can_be_retried:
+            offers["retry_url"] = reverse("admin:generation_retry", args=[order.id])
+        return offers
+
+    @method_decorator(require_POST)
+    def pause_or_resume(self, request: HttpRequest) -> HttpResponse:
+        """Pause everything, or go on if it is paused."""
+        if not self.has_steer_permission(request):
+            raise PermissionDenied
+        if services.current_pause():
+            services.resume_all()
+            messages.success(request, "Generation goes on.")
+        else:
+            services.pause_all(by=request.user.get_username())
+            messages.success(request, "Paused: what workers have in hand they finish.")
+        return redirect("admin:generation_generationrequest_changelist")
+
+    @method_decorator(require_POST)
+    def cancel(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
+        def act(order: GenerationRequest) -> str:
+            services.cancel(order, by=request.user.get_username())
+            return "Cancelled: what has begun is still finished."
+
+        return self._steer(request, request_id, act)
+
+    @method_decorator(require_POST)
+    def retry(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
+        def act(order: GenerationRequest) -> str:
+            number = services.retry_failed(order)
+            return f"{number} failed {'problem is' if number == 1 else 'problems are'} tried again."
+
+        return self._steer(request, request_id, act)
+
+    def _steer(
+        self, request: HttpRequest, request_id: UUID, act: Callable[[GenerationRequest], str]
+    ) -> HttpResponse:
+        if not self.has_steer_permission(request):
+            raise PermissionDenied
+        order = get_object_or_404(GenerationRequest, id=request_id)
+        try:
+            done = act(order)
+        except Conflict as refused:
+            messages.error(request, refused.detail)
+        else:
+            self.log_change(request, order, done)
+            messages.success(request, done)
+        return redirect("admin:generation_generationrequest_change", order.id)

@@ -9,11 +9,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from generation import services
+from generation.models import GenerationRequest
 from generation.serializers import (
     AcceptedSerializer,
     GenerateBody,
@@ -22,8 +23,9 @@ from generation.serializers import (
     order_from,
 )
 from problems.serializers import ProblemSerializer
-from quizservice.api import ApiView, parse_uuid, with_etag
+from quizservice.api import ApiView, StrictSerializer, not_stored, parse_uuid, with_etag
 from quizservice.errors import Unprocessable
+from quizservice.openapi import ProblemDetailsSerializer
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -51,16 +53,21 @@ class GenerateView(ApiView):
             )
         except Unprocessable as refused:
             raise _named_as_sent(refused, body) from None
-        noun = "problem" if order.count == 1 else "problems"
-        return Response(
-            {
-                "request_id": str(made.id),
-                "message": f"{order.count} {noun} enqueued for generation",
-                "count": order.count,
-            },
-            status=202,
-            headers={"Location": f"/api/v1/generation-requests/{made.id}"},
-        )
+        return _accepted(made, order.count)
+
+
+def _accepted(order: GenerationRequest, count: int) -> Response:
+    """The answer when ``count`` problems of an order are on their way."""
+    noun = "problem" if count == 1 else "problems"
+    return Response(
+        {
+            "request_id": str(order.id),
+            "message": f"{count} {noun} enqueued for generation",
+            "count": count,
+        },
+        status=202,
+        headers={"Location": f"/api/v1/generation-requests/{order.id}"},
+    )
 
 
 def _named_as_sent(refused: Unprocessable, body: dict[str, Any]) -> Unprocessable:
@@ -72,7 +79,23 @@ def _named_as_sent(refused: Unprocessable, body: dict[str, Any]) -> Unprocessabl
     return Unprocessable(refused.detail, errors=errors)
 
 
-class GenerationRequestView(ApiView):
+_ID = OpenApiParameter("request_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+_CONFLICT = {
+    (409, "application/problem+json"): OpenApiResponse(
+        ProblemDetailsSerializer, "Not possible in the state that the order is in"
+    )
+}
+
+
+class _OwnRequestView(ApiView):
+    """One's own order; with the admin scope, anybody's."""
+
+    def order(self, request_id: str) -> GenerationRequest:
+        owner = None if "admin" in self.caller.scopes else self.caller.id
+        return services.visible_request(parse_uuid(request_id), owner=owner)
+
+
+class GenerationRequestView(_OwnRequestView):
     scopes = {"GET": "read"}
     query_serializers = {"GET": RequestParams}
 
@@ -80,24 +103,69 @@ class GenerationRequestView(ApiView):
         operation_id="get_generation_request",
         tags=["Generation"],
         summary="How an order goes on",
-        parameters=[
-            OpenApiParameter("request_id", OpenApiTypes.UUID, OpenApiParameter.PATH),
-            RequestParams,
-        ],
+        parameters=[_ID, RequestParams],
         responses={200: GenerationRequestSerializer},
     )
     def get(self, request: Request, request_id: str) -> HttpResponse:
         with_entities = self.query(RequestParams)["entities"]
-        owner = None if "admin" in self.caller.scopes else self.caller.id
-        found = services.visible_request(parse_uuid(request_id), owner=owner)
+        found = self.order(request_id)
         data = GenerationRequestSerializer(found).data
         if with_entities:
             data["entities"] = ProblemSerializer(services.problems_of(found), many=True).data
         return with_etag(request, data)
 
 
+class CancelView(_OwnRequestView):
+    scopes = {"POST": "write"}
+
+    @extend_schema(
+        operation_id="cancel_generation_request",
+        tags=["Generation"],
+        summary="Cancel an order",
+        description="What has not begun is dropped; what has is finished and counted. "
+        "409 when the order has ended.",
+        parameters=[_ID],
+        request=None,
+        responses={200: GenerationRequestSerializer, **_CONFLICT},
+    )
+    def post(self, request: Request, request_id: str) -> Response:
+        order = self.order(request_id)
+        self.body(StrictSerializer)  # empty, or an object without fields
+        ended = services.cancel(order, by=f"the API key {self.caller.prefix}")
+        return not_stored(GenerationRequestSerializer(ended).data)
+
+
+class RetryView(_OwnRequestView):
+    scopes = {"POST": "write"}
+
+    @extend_schema(
+        operation_id="retry_generation_request",
+        tags=["Generation"],
+        summary="Try failed problems of an order again",
+        description="Each gets all its attempts anew. 409 when none has failed, and when the order "
+        "was cancelled or has expired.",
+        parameters=[_ID],
+        request=None,
+        responses={202: AcceptedSerializer, **_CONFLICT},
+    )
+    def post(self, request: Request, request_id: str) -> Response:
+        order = self.order(request_id)
+        self.body(StrictSerializer)  # empty, or an object without fields
+        return _accepted(order, services.retry_failed(order))
+
+
 routes = [
     path("problems/generate", GenerateView.as_view(), name="generate"),
+    path(
+        "generation-requests/<str:request_id>/cancel",
+        CancelView.as_view(),
+        name="cancel-generation-request",
+    ),
+    path(
+        "generation-requests/<str:request_id>/retry",
+        RetryView.as_view(),
+        name="retry-generation-request",
+    ),
     path(
         "generation-requests/<str:request_id>",
         GenerationRequestView.as_view(),

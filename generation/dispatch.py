@@ -13,22 +13,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection, connections
-from django.db.models import F
-from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
 
-from generation import services
-from generation.models import GenerationItem, GenerationRequest
-from generation.tasks import generate_item
+from generation import outbox, services, upkeep
+from generation.models import GenerationRequest
 from quizservice import kafka
 from quizservice.models import Process
 from quizservice.processes import Reporter
@@ -39,13 +34,28 @@ logger = logging.getLogger(__name__)
 LOCK = 0x6469737061746368
 #: Longest time in seconds between two looks at the rows.
 TICK = 1.0
-#: Most messages that are confirmed together.
-BATCH = 500
 #: Seconds between two looks at a broker to which nothing is published.
 PING_INTERVAL = 10.0
+#: Seconds between two searches for messages that nobody will get any more, or a quarter of REPUBLISH_AFTER.
+SEARCH_INTERVAL = 10.0
 #: A leader that gives no sign of life for so many seconds loses the lock. A tick may wait for the broker
 #: four times: new and lost items of two priorities.
 HUNG_AFTER = max(60.0, 5 * settings.KAFKA_PUBLISH_TIMEOUT)
+
+
+class _Every:
+    """Says whether something that shall happen every so many seconds is due."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last = -seconds
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 class Dispatcher:
@@ -56,6 +66,8 @@ class Dispatcher:
         self.leading = False
         self._broker: dict[str, Any] = {"ok": None, "detail": "not seen yet", "at": None}
         self._broker_seen = 0.0
+        self._housekeeping = _Every(TICK)
+        self._search = _Every(min(settings.REPUBLISH_AFTER / 4, SEARCH_INTERVAL))
 
     def run(self) -> None:
         reporter = Reporter(
@@ -108,66 +120,31 @@ class Dispatcher:
     def tick(self) -> bool:
         """One look at the rows. True when more can be published at once."""
         close_old_connections()
-        services.free_abandoned_items()
-        services.expire_overdue_requests()
+        if self._housekeeping.due():
+            upkeep.free_abandoned_items()
+            upkeep.expire_overdue_requests()
+            upkeep.drop_items_of_ended_requests()
         try:
-            if (
-                self._broker["ok"] is not True
-                or time.monotonic() - self._broker_seen > PING_INTERVAL
-            ):
-                kafka.ping(settings.KAFKA_BOOTSTRAP_SERVERS, timeout=2.0)
-                self._saw_broker(True, "answers")
-            more = [self._publish(priority) for priority in GenerationRequest.Priority.values]
+            return self._publish()
         except BrokerError as error:
             self._saw_broker(False, str(error))
             return False
-        return any(more)
 
-    def _publish(self, priority: str) -> bool:
-        """Publish what is due within the window, then what was published long ago and never claimed."""
-        room = settings.PUBLISH_WINDOW - GenerationItem.objects.in_flight(priority).count()
-        due = list(
-            GenerationItem.objects.due(priority).values_list("id", flat=True)[
-                : max(0, min(room, BATCH))
-            ]
-        )
-        if due:
-            self._send(priority, due)
-            # only what is still due: a worker may have had an item meanwhile and sent it to wait
-            GenerationItem.objects.due(priority).filter(id__in=due).update(
-                state=GenerationItem.State.PUBLISHED,
-                published_at=Now(),
-                publish_count=1,
-                not_before=None,
-            )
-        lost = list(
-            GenerationItem.objects.unclaimed(
-                priority, timedelta(seconds=settings.REPUBLISH_AFTER)
-            ).values_list("id", flat=True)[:BATCH]
-        )
-        if lost:
-            logger.warning("publishing %s %s items again: nobody claimed them", len(lost), priority)
-            self._send(priority, lost)
-            GenerationItem.objects.filter(id__in=lost, state=GenerationItem.State.PUBLISHED).update(
-                published_at=Now(), publish_count=F("publish_count") + 1
-            )
-        return len(due) == BATCH
-
-    def _send(self, priority: str, item_ids: Sequence[uuid.UUID]) -> None:
-        traces = dict(
-            GenerationItem.objects.filter(id__in=item_ids)
-            .exclude(request__traceparent="")
-            .values_list("id", "request__traceparent")
-        )
-        with kafka.batch(settings.KAFKA_PUBLISH_TIMEOUT):
-            for item_id in item_ids:
-                trace = traces.get(item_id)
-                generate_item.apply_async(
-                    args=(str(item_id),),
-                    queue=settings.KAFKA_TOPICS[priority],
-                    headers={"traceparent": trace} if trace else {},
-                )
-        self._saw_broker(True, "answers")
+    def _publish(self) -> bool:
+        """Publish what is due, unless all is paused, and now and then look for what was lost."""
+        if self._broker["ok"] is not True or time.monotonic() - self._broker_seen > PING_INTERVAL:
+            kafka.ping(outbox.options(), timeout=2.0)
+            self._saw_broker(True, "answers")
+        if services.current_pause():
+            return False
+        priorities = GenerationRequest.Priority.values
+        published = {priority: outbox.publish_due(priority) for priority in priorities}
+        if self._search.due():
+            for priority in priorities:
+                published[priority] += outbox.publish_lost(priority)
+        if any(published.values()):
+            self._saw_broker(True, "answers")
+        return any(number >= outbox.BATCH for number in published.values())
 
     def _saw_broker(self, ok: bool, detail: str) -> None:
         if ok != self._broker["ok"]:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Coalesce, Least, Now, Power
+from django.db import connection, models
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.db.models.functions import Least, Now, Power
 
+from generation import sql
 from problems.models import Problem
 from quizservice.ids import uuid7
 from verbs.french.vocabulary import Language
@@ -31,30 +32,11 @@ class GenerationRequestQuerySet(models.QuerySet["GenerationRequest"]):
             status=GenerationRequest.Status.PROCESSING, started_at=Now()
         )
 
-    def count_end(self, request_id: uuid.UUID, counter: str, number: int = 1) -> None:
-        """Count ends of items, and end the request with the last one, in one UPDATE.
-
-        ``counter`` is ``generated_count``, ``failed_count`` or ``rejected_count``.
-        """
-        totals = {
-            name: F(name) + (number if name == counter else 0)
-            for name in ("generated_count", "failed_count", "rejected_count")
-        }
-        status = GenerationRequest.Status
-        is_last = Q(status__in=GenerationRequest.OPEN, requested_count__lte=F("ended"))
-        self.filter(id=request_id).alias(
-            made=totals["generated_count"],
-            ended=totals["generated_count"] + totals["failed_count"] + totals["rejected_count"],
-        ).update(
-            **{counter: totals[counter]},
-            status=Case(
-                When(is_last & Q(made=F("requested_count")), then=Value(status.COMPLETED)),
-                When(is_last & Q(made=0), then=Value(status.FAILED)),
-                When(is_last, then=Value(status.PARTIAL)),
-                default=F("status"),
-            ),
-            completed_at=Case(When(is_last, then=Now()), default=F("completed_at")),
-        )
+    def count_end(self, request_id: uuid.UUID, state: GenerationItem.State) -> None:
+        """Count an item that has ended in a state, and end the request with the last one."""
+        ends = {end: int(state == end) for end in ("generated", "failed", "rejected")}
+        with connection.cursor() as cursor:
+            cursor.execute(sql.COUNT_END, {**ends, "id": request_id})
 
 
 class GenerationRequest(models.Model):
@@ -64,10 +46,15 @@ class GenerationRequest(models.Model):
 
         pending -> processing -> completed | partial | failed
         pending, processing -> cancelled | expired
+        completed, partial, failed -> processing   (failed items are tried again)
 
     ``pending``: nothing begun. ``completed``: all made. ``partial``: ended with some. ``failed``: ended
-    with none. ``cancelled``: by a person. ``expired``: not ended within ``REQUEST_TTL``; what had not
-    begun is dropped. The end is written by the transaction that ends the last item.
+    with none. ``cancelled``: by a person. ``expired``: not ended within ``REQUEST_TTL``. Of these two, what
+    had not begun is dropped, and what had is still counted when it ends. The other ends are written by the
+    transaction that ends the last item.
+
+    Locks are taken in this order: a request, then those of its items that have not begun; or one item
+    that a worker has in hand, then its request. The two sets of items never meet.
     """
 
     class Status(models.TextChoices):
@@ -166,6 +153,26 @@ class GenerationRequest(models.Model):
     def ended(self) -> bool:
         return self.status not in self.OPEN
 
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether there is a failed item to try again; what was ended early is over for good."""
+        early = (self.Status.CANCELLED, self.Status.EXPIRED)
+        return self.failed_count > 0 and self.status not in early
+
+
+class Pause(models.Model):
+    """Its row says that nothing is generated: nothing is published and nothing is claimed."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    paused_at = models.DateTimeField(db_default=Now(), editable=False)
+    paused_by = models.CharField(max_length=200, help_text="who paused, for people to read")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="pause_is_one")]
+
+    def __str__(self) -> str:
+        return f"paused by {self.paused_by}"
+
 
 class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
     def due(self, priority: str) -> GenerationItemQuerySet:
@@ -199,32 +206,41 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         """Items whose worker has not ended them within the lease."""
         return self.filter(state=GenerationItem.State.PROCESSING, lease_until__lt=Now())
 
+    def not_begun(self) -> GenerationItemQuerySet:
+        """Items that no worker has in hand and that have not ended."""
+        return self.filter(state__in=GenerationItem.NOT_BEGUN)
+
+    def locked(self) -> GenerationItemQuerySet:
+        """These items, locked until the transaction ends: in the order of their ids, so that two callers
+        that change many rows cannot block each other."""
+        ids = self.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True)
+        return GenerationItem.objects.filter(id__in=list(ids))
+
+    def with_attempts_left(self) -> GenerationItemQuerySet:
+        """Items that have not been begun ``ITEM_MAX_ATTEMPTS`` times since somebody asked for them."""
+        return self.filter(_attempts_left())
+
+    def out_of_attempts(self) -> GenerationItemQuerySet:
+        """Items that were begun ``ITEM_MAX_ATTEMPTS`` times since somebody asked for them."""
+        return self.exclude(_attempts_left())
+
     def claim(self, item_id: uuid.UUID, lease: timedelta) -> GenerationItem | None:
-        """Take an item for ``lease``, or None when it is somebody else's, not due or over.
+        """Take an item for ``lease``; None when it is somebody else's, not due or over, or during a pause.
 
         A conditional UPDATE: of many that try at once, one wins. ``attempt`` of the returned item fences
-        everything that is written later: see :meth:`still_mine`.
+        everything that is written later: see :meth:`still_mine`. What is free has an attempt left, even
+        where ITEM_MAX_ATTEMPTS was lowered since it was freed.
         """
-        free = Q(state__in=[GenerationItem.State.WAITING, GenerationItem.State.PUBLISHED]) & (
-            Q(not_before=None) | Q(not_before__lte=Now())
-        )
-        # What is free has an attempt left, even where ITEM_MAX_ATTEMPTS was lowered since it was freed.
-        abandoned = Q(
-            state=GenerationItem.State.PROCESSING,
-            lease_until__lt=Now(),
-            attempt__lt=settings.ITEM_MAX_ATTEMPTS,
-        )
-        won = self.filter(free | abandoned, id=item_id).update(
-            state=GenerationItem.State.PROCESSING,
-            attempt=F("attempt") + 1,
-            lease_until=Now() + lease,
-            started_at=Coalesce(F("started_at"), Now()),
-        )
-        return self.select_related("request").get(id=item_id) if won else None
+        values = {"id": item_id, "lease": lease, "attempts": settings.ITEM_MAX_ATTEMPTS}
+        return next(iter(self.raw(sql.CLAIM, values)), None)
 
     def still_mine(self, item: GenerationItem) -> GenerationItemQuerySet:
         """The row of a claimed item, if the claim still holds: nothing else may write its end."""
         return self.filter(id=item.id, state=GenerationItem.State.PROCESSING, attempt=item.attempt)
+
+
+def _attempts_left() -> Q:
+    return Q(attempt__lt=F("earlier_attempts") + settings.ITEM_MAX_ATTEMPTS)
 
 
 class GenerationItem(models.Model):
@@ -233,14 +249,18 @@ class GenerationItem(models.Model):
     States::
 
         waiting -> published -> processing -> generated | failed | rejected
-        published, processing -> waiting        (a delayed retry; a lease that is over)
+        processing -> waiting                   (a delayed retry; a lease that is over)
+        published -> waiting                    (all is paused)
+        failed -> waiting                       (somebody asked to try it again)
         waiting, published -> dropped           (the request was cancelled or has expired)
 
     ``waiting``: the row exists, the dispatcher will publish it when ``not_before`` has passed.
-    ``published``: the broker has confirmed a message. ``processing``: claimed by a worker until
+    ``published``: the broker has confirmed a message, which stands at ``message_partition`` and
+    ``message_offset`` of the topic of its priority. ``processing``: claimed by a worker until
     ``lease_until``. ``failed``: a technical reason, after all attempts. ``rejected``: judged unfit.
     An item in state ``waiting`` may be claimed too: its message can arrive before the dispatcher has
-    noted that it was published.
+    noted that it was published. ``attempt`` only ever grows, because it fences what a worker writes;
+    those made before somebody asked for another try are ``earlier_attempts``.
     """
 
     class State(models.TextChoices):
@@ -252,7 +272,7 @@ class GenerationItem(models.Model):
         REJECTED = "rejected"
         DROPPED = "dropped"
 
-    ENDS = (State.GENERATED, State.FAILED, State.REJECTED, State.DROPPED)
+    NOT_BEGUN = (State.WAITING, State.PUBLISHED)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     request = models.ForeignKey(GenerationRequest, on_delete=models.CASCADE, related_name="items")
@@ -261,10 +281,13 @@ class GenerationItem(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
     plan = models.JSONField()
     attempt = models.PositiveSmallIntegerField(default=0)
+    earlier_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     publish_count = models.PositiveIntegerField(default=0)
+    message_partition = models.PositiveIntegerField(null=True, blank=True)
+    message_offset = models.PositiveBigIntegerField(null=True, blank=True)
     problem = models.OneToOneField(
         Problem,
         null=True,

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 import verbs.services
+from generation import services
 from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
@@ -119,6 +120,7 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
 
     request_id = serializers.UUIDField(source="id")
     entity_type = serializers.SerializerMethodField()
+    error_message = serializers.SerializerMethodField()
     entities = ProblemSerializer(many=True, required=False)
     tokens = serializers.SerializerMethodField()
     estimated_cost = serializers.SerializerMethodField()
@@ -146,6 +148,10 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
 
     def get_entity_type(self, request: GenerationRequest) -> str:
         return "problem"
+
+    def get_error_message(self, request: GenerationRequest) -> str:
+        """Why problems are missing, with how many for each reason; empty when none is."""
+        return services.what_went_wrong(request)
 
     def get_tokens(self, request: GenerationRequest) -> int:
         """Tokens that a model was paid for; the grammar engine needs none."""

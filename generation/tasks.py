@@ -7,12 +7,20 @@ import uuid
 
 from celery import shared_task
 from celery.exceptions import Reject
+from celery.signals import worker_init
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from generation import services
+from generation import running
+from generation.writers.registry import get_writer
 
 #: Seconds before an item is tried again while the database is away.
 DATABASE_PAUSE = 1.0
+
+
+@worker_init.connect
+def _prepare_writer(**_: object) -> None:
+    get_writer(settings.GENERATOR).prepare()
 
 
 @shared_task(name="generation.generate_item")
@@ -22,7 +30,7 @@ def generate_item(item_id: str) -> None:
     With the database away the message is kept: acknowledged, it would have to be published again.
     """
     try:
-        services.run_item(uuid.UUID(item_id))
+        running.run_item(uuid.UUID(item_id))
     except (OperationalError, InterfaceError) as error:
         time.sleep(DATABASE_PAUSE)
         reason = str(error).partition("\n")[0]

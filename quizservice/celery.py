@@ -6,10 +6,10 @@ import os
 import sys
 
 from celery import Celery
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import celeryd_init, worker_ready, worker_shutdown
 from django.core.exceptions import ImproperlyConfigured
 
-import quizservice.kafka  # noqa: F401  registers the broker URL scheme before the app is built
+import quizservice.kafka  # registers the broker URL scheme before the app is built
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
 
@@ -19,6 +19,21 @@ try:
 except ImproperlyConfigured as error:
     sys.exit(f"The worker cannot start. {error}")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def _check_broker(**_: object) -> None:
+    try:
+        quizservice.kafka.Options.from_connection(app.connection_for_read())
+    except ValueError as error:
+        sys.exit(f"The worker cannot start. {error}")
+
+
+@celeryd_init.connect
+def _share_connections(**_: object) -> None:
+    from quizservice.databases import pool_connections
+
+    pool_connections()
 
 
 @worker_ready.connect

@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import apikeys.cache  # noqa: F401  registers its cache, so that the statistics know it
-import generation.services
+import generation.upkeep
 import verbs.cache  # noqa: F401
 from quizservice import caching, processes
 from quizservice.api import ApiView, PublicView, not_stored
@@ -128,7 +128,7 @@ def _broker() -> Finding:
 
 
 def _oldest_waiting() -> Finding:
-    age = generation.services.oldest_waiting_age()
+    age = generation.upkeep.oldest_waiting_age()
     if age is None:
         return True, "nothing waits"
     return age <= OLDEST_WAITING, f"waits since {age:.0f} s"

@@ -14,6 +14,7 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 
 from quizservice import caching
+from quizservice.databases import release_connection
 from quizservice.ids import uuid7
 from quizservice.models import Process
 
@@ -72,6 +73,7 @@ class Reporter:
         try:
             while True:
                 self._try(self.write)
+                release_connection()
                 if self._stop.wait(INTERVAL):
                     break
             self._try(Process.objects.filter(id=self.id).delete)

@@ -7,9 +7,12 @@ A missing or unusable value stops the start with a sentence that says what to se
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -64,6 +67,9 @@ CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 _trusted_proxies: list[str] = env.list("TRUSTED_PROXIES", [])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", False)
 
+KAFKA_TOPIC_PREFIX = env.str(
+    "KAFKA_TOPIC_PREFIX", "quiz.", validate=validate.Regexp(r"[a-zA-Z0-9._-]{1,200}$")
+)
 KAFKA_GROUP_ID = env.str("KAFKA_GROUP_ID", "quiz-workers")
 KAFKA_GROUP_PROTOCOL = env.str(
     "KAFKA_GROUP_PROTOCOL", "consumer", validate=validate.OneOf(["consumer", "classic"])
@@ -71,16 +77,35 @@ KAFKA_GROUP_PROTOCOL = env.str(
 KAFKA_PARTITIONS = env.int("KAFKA_PARTITIONS", 24, validate=positive)
 KAFKA_REPLICATION_FACTOR = env.int("KAFKA_REPLICATION_FACTOR", -1)
 KAFKA_PUBLISH_TIMEOUT = env.float("KAFKA_PUBLISH_TIMEOUT", 12.0, validate=validate.Range(min=1))
+KAFKA_RETENTION_HOURS = env.int("KAFKA_RETENTION_HOURS", 168, validate=positive)
+KAFKA_SECURITY_PROTOCOL = env.str(
+    "KAFKA_SECURITY_PROTOCOL",
+    "PLAINTEXT",
+    validate=validate.OneOf(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]),
+)
+KAFKA_SASL_MECHANISM = env.str(
+    "KAFKA_SASL_MECHANISM",
+    "",
+    validate=validate.OneOf(["", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]),
+)
+KAFKA_USERNAME = env.str("KAFKA_USERNAME", "")
+KAFKA_PASSWORD = env.str("KAFKA_PASSWORD", "")
+KAFKA_SSL_CA_LOCATION = env.str("KAFKA_SSL_CA_LOCATION", "")
+KAFKA_SSL_CERTIFICATE_LOCATION = env.str("KAFKA_SSL_CERTIFICATE_LOCATION", "")
+KAFKA_SSL_KEY_LOCATION = env.str("KAFKA_SSL_KEY_LOCATION", "")
+KAFKA_SSL_KEY_PASSWORD = env.str("KAFKA_SSL_KEY_PASSWORD", "")
 
 GENERATOR = env.str("GENERATOR", "rules")
 PUBLISH_WINDOW = env.int("PUBLISH_WINDOW", 500, validate=positive)
 REPUBLISH_AFTER = env.float("REPUBLISH_AFTER", 60.0, validate=validate.Range(min=0.1))
 ITEM_LEASE = env.float("ITEM_LEASE", 60.0, validate=validate.Range(min=0.5))
+ITEM_TIME_LIMIT = env.float("ITEM_TIME_LIMIT", 600.0, validate=validate.Range(min=1))
 ITEM_MAX_ATTEMPTS = env.int("ITEM_MAX_ATTEMPTS", 5, validate=positive)
 REQUEST_TTL = env.float("REQUEST_TTL", 86400.0, validate=validate.Range(min=1))
 
 API_KEY_CACHE_TTL = env.float("API_KEY_CACHE_TTL", 5.0, validate=validate.Range(min=0))
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", None)
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 4, validate=positive)
 
 try:
     env.seal()
@@ -241,9 +266,39 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Celery over Kafka ---
 
-KAFKA_TOPICS = {"interactive": "quiz.interactive", "bulk": "quiz.bulk"}  # by priority
+#: A topic for each priority, with workers of its own.
+KAFKA_TOPICS = {name: f"{KAFKA_TOPIC_PREFIX}{name}" for name in ("interactive", "bulk")}
 
-CELERY_BROKER_URL = f"quizkafka://{KAFKA_BOOTSTRAP_SERVERS.split(',')[0].strip()}"
+
+def _broker_url(servers: str) -> str:
+    """The first server, with user and password, which nobody shows in a URL."""
+    for server in servers.split(","):
+        if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", server.strip()):
+            raise ImproperlyConfigured(
+                f"KAFKA_BOOTSTRAP_SERVERS has {server.strip()!r}: set it to host:port,host:port "
+                "(an IPv6 address stands in brackets, [::1]:9092)."
+            )
+    login = f"{quote(KAFKA_USERNAME, safe='')}:{quote(KAFKA_PASSWORD, safe='')}@"
+    return f"quizkafka://{login if login != ':@' else ''}{servers.split(',')[0].strip()}"
+
+
+def _librdkafka(text: str) -> dict[str, Any]:
+    """KAFKA_CONFIG; it may hold secrets, so an error does not show it."""
+    try:
+        config = json.loads(text)
+    except ValueError:
+        config = None
+    if not isinstance(config, dict) or not all(
+        isinstance(value, str | int | float) for value in config.values()
+    ):
+        raise ImproperlyConfigured(
+            "KAFKA_CONFIG must be a JSON object of librdkafka's settings, "
+            'such as {"client.rack": "a"}.'
+        )
+    return config
+
+
+CELERY_BROKER_URL = _broker_url(KAFKA_BOOTSTRAP_SERVERS)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "bootstrap_servers": KAFKA_BOOTSTRAP_SERVERS,
     "group_id": KAFKA_GROUP_ID,
@@ -251,6 +306,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "num_partitions": KAFKA_PARTITIONS,
     "replication_factor": KAFKA_REPLICATION_FACTOR,
     "publish_timeout": KAFKA_PUBLISH_TIMEOUT,
+    "dead_letter_topic": f"{KAFKA_TOPIC_PREFIX}dead-letters",
+    "topic_config": {
+        "cleanup.policy": "delete",
+        "retention.ms": str(KAFKA_RETENTION_HOURS * 3_600_000),
+        # one of three brokers may be away, and what is confirmed is never on one broker alone
+        **({"min.insync.replicas": "2"} if KAFKA_REPLICATION_FACTOR >= 3 else {}),
+    },
+    "security_protocol": KAFKA_SECURITY_PROTOCOL,
+    "sasl_mechanism": KAFKA_SASL_MECHANISM,
+    "ssl_ca_location": KAFKA_SSL_CA_LOCATION,
+    "ssl_certificate_location": KAFKA_SSL_CERTIFICATE_LOCATION,
+    "ssl_key_location": KAFKA_SSL_KEY_LOCATION,
+    "ssl_key_password": KAFKA_SSL_KEY_PASSWORD,
+    "kafka_common_config": _librdkafka(os.environ.get("KAFKA_CONFIG", "").strip() or "{}"),
     "revoke_grace": 10.0,
     "commit_interval": 0.1,
     "shutdown_grace": 25.0,  # the threads pool would wait for ever for a task that hangs

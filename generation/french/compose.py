@@ -9,6 +9,7 @@ CannotCompose that says why. The same specification and seed give the same probl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from random import Random
@@ -42,6 +43,7 @@ __all__ = [
     "Statement",
     "compose",
     "key_verbs",
+    "load",
 ]
 
 SUPPORTED_FOCUSES: tuple[Focus, ...] = tuple(RECIPES)
@@ -50,6 +52,17 @@ SUPPORTED_TENSES: tuple[Tense, ...] = TENSES
 _PROBES = 150
 _ATTEMPTS = 8
 _MIXED_SHARE = 0.3
+
+
+def load() -> None:
+    """Read the lexicon and derive what every problem needs, by composing one of each kind.
+
+    Once, before threads begin: each thread that finds nothing would do all of it, at the same time.
+    """
+    for focus in SUPPORTED_FOCUSES:
+        for tense in SUPPORTED_TENSES:
+            with suppress(CannotCompose):
+                compose(ProblemSpec(focus=focus, tense=tense), 0)
 
 
 def _types(spec: ProblemSpec, recipe: Recipe, rng: Random) -> list[ErrorType]:

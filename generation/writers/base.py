@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
@@ -31,7 +31,8 @@ class Plan:
     seed: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, ())}
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in values.items() if value not in (None, ())}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
@@ -113,6 +114,9 @@ class Writer(Protocol):
     @property
     def focuses(self) -> Sequence[Focus]:
         """What it can write about."""
+
+    def prepare(self) -> None:
+        """Load what writing needs. A worker calls it once, before its threads begin."""
 
     def check(self, plan: Plan) -> None:
         """Whether drafts can be written to plans like this one, whatever their seed; quick.

@@ -41,6 +41,9 @@ class RulesWriter:
     tenses = compose.SUPPORTED_TENSES
     focuses = compose.SUPPORTED_FOCUSES
 
+    def prepare(self) -> None:
+        compose.load()
+
     def check(self, plan: Plan) -> None:
         if reason := _objection(_spec(plan)):
             raise CannotWrite(reason)

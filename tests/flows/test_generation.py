@@ -73,7 +73,7 @@ def test_an_order_is_made_and_served(stack: MakeStack) -> None:
 
 def test_a_killed_worker_loses_and_doubles_nothing(stack: MakeStack) -> None:
     running = stack(**QUICK)
-    request = services.submit(services.Order(count=200))
+    request = services.submit(services.Order(count=200, priority="interactive"))
     running.start("dispatcher")
     running.start("worker", "first")
     wait_for("half of the problems", lambda: made(request) >= 100, every=0.005)
@@ -85,7 +85,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(stack: MakeStack) -> None:
 
 def test_a_killed_dispatcher_loses_and_doubles_nothing(stack: MakeStack) -> None:
     running = stack(**QUICK, PUBLISH_WINDOW="20")
-    request = services.submit(services.Order(count=200))
+    request = services.submit(services.Order(count=200, priority="interactive"))
     running.start("worker")
     running.start("dispatcher", "first")
     wait_for("half of the problems", lambda: made(request) >= 100, every=0.005)
@@ -124,6 +124,15 @@ def test_a_worker_that_slept_past_its_lease_keeps_nothing(stack: MakeStack) -> N
     )
     assert_complete(request, 1)
     assert request.items.get().attempt == 2
+
+
+def test_a_writer_slower_than_the_lease_keeps_its_items(stack: MakeStack) -> None:
+    running = stack(**QUICK, SLOW_WRITER_SECONDS="8", GENERATOR=SLOW)
+    request = ordered_with(SLOW, 8)
+    running.start("dispatcher")
+    running.start("worker")
+    assert_complete(request, 8)
+    assert set(request.items.values_list("attempt", flat=True)) == {1}
 
 
 def test_an_order_while_the_broker_is_down_is_made_when_it_is_back(stack: MakeStack) -> None:

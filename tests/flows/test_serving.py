@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 import apikeys.services
-from generation import services
+from generation import running, services
 from problems.models import Problem
 from tests.flows.stack import Stack
 
@@ -25,12 +25,12 @@ def test_as_many_draws_as_match_serve_each_problem_once(
 ) -> None:
     request = services.submit(services.Order(count=120))
     for item in request.items.all():
-        services.run_item(item.id)
+        running.run_item(item.id)
     parameters = {"grammatical_focus": focus} if focus else {}
     matching = set(Problem.objects.filter(**parameters).values_list("id", flat=True))
     assert matching
-    running = stack()
-    running.start_web()
+    serving = stack()
+    serving.start_web()
     key, _ = apikeys.services.issue(name="duo", rate_limit_rpm=10000)
     limits = httpx2.Limits(max_connections=CLIENTS)
     with (
@@ -39,7 +39,7 @@ def test_as_many_draws_as_match_serve_each_problem_once(
     ):
 
         def draw(_: int) -> str:
-            answer = client.get(f"{running.url}/api/v1/problems/random", params=parameters)
+            answer = client.get(f"{serving.url}/api/v1/problems/random", params=parameters)
             assert answer.status_code == 200, answer.text
             return str(answer.json()["id"])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generation import services
+from generation import running
 from generation.models import GenerationItem, GenerationRequest
 from tests.conftest import Api
 
@@ -23,7 +23,7 @@ def fields(answer: Any) -> set[str]:
 
 def make(request_id: str) -> None:
     for item in GenerationItem.objects.filter(request_id=uuid.UUID(request_id)):
-        services.run_item(item.id)
+        running.run_item(item.id)
 
 
 # --- ordering -------------------------------------------------------------------------------------
@@ -222,3 +222,73 @@ def test_wrong_questions_after_an_order(author: Api, path: str, status: int) -> 
 def test_an_order_cannot_be_deleted(author: Api) -> None:
     place = author.post(GENERATE)["Location"]
     assert author.delete(place).status_code == 405
+
+
+# --- steering -------------------------------------------------------------------------------------
+
+
+def test_an_order_is_cancelled(author: Api) -> None:
+    place = author.post(GENERATE, {"count": 3})["Location"]
+    first = GenerationItem.objects.all()[0]
+    running.run_item(first.id)
+    answer = author.post(f"{place}/cancel")
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    body = answer.json()
+    assert (body["status"], body["generated_count"]) == ("cancelled", 1)
+    assert body["error_message"].startswith("Cancelled by the API key ")
+    assert author.get(place).json()["status"] == "cancelled"
+    again = author.post(f"{place}/cancel")
+    assert again.status_code == 409
+    assert again.json()["detail"] == "The request has ended already: it is cancelled."
+
+
+def test_failed_problems_are_tried_again(author: Api, settings: Any) -> None:
+    settings.GENERATOR = "tests.stubs.writers.DeadWriter"
+    answer = author.post(GENERATE, {"count": 2})
+    place, request_id = answer["Location"], answer.json()["request_id"]
+    assert author.post(f"{place}/retry").status_code == 409
+    make(request_id)
+    failed = author.get(place).json()
+    assert (failed["status"], failed["failed_count"]) == ("failed", 2)
+    assert failed["error_message"] == "2 failed: The model refused the key."
+    answer = author.post(f"{place}/retry")
+    assert answer.status_code == 202
+    assert answer["Location"] == place
+    assert answer.json() == {
+        "request_id": request_id,
+        "message": "2 problems enqueued for generation",
+        "count": 2,
+    }
+    GenerationRequest.objects.update(generator="rules")
+    make(request_id)
+    made = author.get(place).json()
+    assert (made["status"], made["generated_count"], made["error_message"]) == ("completed", 2, "")
+
+
+@pytest.mark.parametrize("action", ["cancel", "retry"])
+def test_who_may_steer_an_order(
+    author: Api,
+    keeper: Api,
+    duo: Api,
+    stranger: Api,
+    new_key: Callable[..., str],
+    settings: Any,
+    action: str,
+) -> None:
+    settings.GENERATOR = "tests.stubs.writers.DeadWriter"
+    answer = author.post(GENERATE, {"count": 2})
+    place = f"{answer['Location']}/{action}"
+    running.run_item(GenerationItem.objects.all()[0].id)  # one has failed, one can be cancelled
+    assert stranger.post(place).status_code == 401
+    refused = duo.post(place)
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "write permission required"
+    other = Api(new_key("another", permissions_scope=["write"]))
+    assert other.post(place).status_code == 404
+    assert author.get(place).status_code == 405
+    assert author.post(place, {"colour": "red"}).status_code == 422
+    assert author.post(f"{place}?colour=red").status_code == 422
+    assert author.post(place.replace(answer.json()["request_id"], "17")).status_code == 422
+    assert author.post(f"/api/v1/generation-requests/{uuid.uuid4()}/{action}").status_code == 404
+    assert keeper.post(place).status_code == {"cancel": 200, "retry": 202}[action]

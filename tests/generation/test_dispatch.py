@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -15,10 +16,10 @@ from django.db import connections
 from django.utils import timezone
 
 import quizservice.celery  # noqa: F401  the Celery app that publishes
-from generation import dispatch, services
+from generation import dispatch, outbox, running, services
 from generation.dispatch import Dispatcher
 from generation.models import GenerationItem
-from quizservice import embedded
+from quizservice import embedded, kafka
 from quizservice.embedded import broker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,25 +82,127 @@ def test_the_window_bounds_what_is_in_flight(
     dispatcher.tick()
     assert states() == ["published"] * 4 + ["waiting"] * 6
     for item in request.items.filter(state=State.PUBLISHED)[:3]:
-        services.run_item(item.id)
+        running.run_item(item.id)
     dispatcher.tick()
     assert states() == ["generated"] * 3 + ["published"] * 4 + ["waiting"] * 3
 
 
-def test_what_nobody_claims_is_published_again_ever_more_rarely(
+def take_all(topic: str) -> None:
+    """Commit everything in a topic as the workers' group would, without claiming an item."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"],
+            "group.id": outbox.options().group_id,
+        }
+    )
+    try:
+        places = [
+            TopicPartition(topic, number)
+            for number in consumer.list_topics(topic, timeout=5).topics[topic].partitions
+        ]
+        for place in places:
+            place.offset = consumer.get_watermark_offsets(place, timeout=5)[1]
+        consumer.commit(offsets=places, asynchronous=False)
+    finally:
+        consumer.close()
+
+
+def published_ago(dispatcher: Dispatcher, seconds: float) -> None:
+    """Let the published items be that old, and let the dispatcher look."""
+    GenerationItem.objects.update(published_at=timezone.now() - timedelta(seconds=seconds))
+    dispatcher._search = dispatch._Every(0)
+    dispatcher.tick()
+
+
+def test_what_was_delivered_and_not_claimed_is_published_again_ever_more_rarely(
     dispatcher: Dispatcher, topics: dict[str, str], settings: Any
 ) -> None:
     settings.REPUBLISH_AFTER = 10.0
-
-    def published_ago(seconds: float) -> None:
-        GenerationItem.objects.update(published_at=timezone.now() - timedelta(seconds=seconds))
-        dispatcher.tick()
-
     services.submit(services.Order(count=1))
     dispatcher.tick()
     for seconds, sent in ((9, 1), (11, 2), (19, 2), (21, 3), (39, 3), (41, 4)):
-        published_ago(seconds)
+        take_all(topics["interactive"])
+        published_ago(dispatcher, seconds)
         assert messages(topics["interactive"]) == sent, seconds
+
+
+def test_what_still_stands_in_the_topic_is_not_published_again(
+    dispatcher: Dispatcher, topics: dict[str, str], settings: Any
+) -> None:
+    settings.REPUBLISH_AFTER = 10.0
+    services.submit(services.Order(count=5))
+    dispatcher.tick()
+    published_ago(dispatcher, 3600)
+    assert messages(topics["interactive"]) == 5
+    item = GenerationItem.objects.all()[0]
+    assert item.message_partition is not None
+    # beyond the end: the broker has lost its messages, and its offsets begin anew
+    GenerationItem.objects.filter(id=item.id).update(message_offset=1000)
+    published_ago(dispatcher, 3600)
+    assert messages(topics["interactive"]) == 6
+    item.refresh_from_db()
+    assert item.publish_count == 2
+    assert item.message_offset in range(1000)
+
+
+def test_during_a_pause_nothing_is_published(
+    dispatcher: Dispatcher, topics: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.submit(services.Order(count=2))
+    services.pause_all(by="bo")
+    assert dispatcher.tick() is False
+    assert states() == ["waiting"] * 2
+    services.resume_all()
+    dispatcher.tick()
+    assert messages(topics["interactive"]) == 2
+
+    # one that begins while messages are on their way leaves the items waiting
+    services.submit(services.Order(count=1, priority="bulk"))
+    publish = kafka.publish
+
+    def publish_and_pause(*arguments: Any, **options: Any) -> Any:
+        positions = publish(*arguments, **options)
+        services.pause_all(by="bo")
+        return positions
+
+    monkeypatch.setattr(kafka, "publish", publish_and_pause)
+    dispatcher.tick()
+    assert states() == ["waiting"] * 3
+
+
+def test_items_of_a_cancelled_order_are_swept_up(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    request = services.submit(services.Order(count=1))
+    services.cancel(request, by="bo")
+    GenerationItem.objects.update(state=State.WAITING, ended_at=None)
+    dispatcher._housekeeping = dispatch._Every(0)
+    dispatcher.tick()
+    assert states() == ["dropped"]
+
+
+def test_the_trace_of_the_order_travels_with_the_message(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    services.submit(services.Order(count=1), traceparent=trace)
+    dispatcher.tick()
+    item = GenerationItem.objects.get()
+    assert item.message_partition is not None
+    assert item.message_offset is not None
+    consumer = Consumer(
+        {"bootstrap.servers": os.environ["KAFKA_BOOTSTRAP_SERVERS"], "group.id": "look"}
+    )
+    try:
+        consumer.assign(
+            [TopicPartition(topics["interactive"], item.message_partition, item.message_offset)]
+        )
+        message = consumer.poll(20)
+    finally:
+        consumer.close()
+    assert message is not None
+    assert ("traceparent", trace.encode()) in (message.headers() or [])
+    assert str(item.id) in str(json.loads(message.value() or b"")["headers"]["argsrepr"])
 
 
 def test_a_delayed_item_is_published_when_it_is_due(
@@ -118,14 +221,15 @@ def test_an_item_that_failed_while_it_was_published_keeps_its_delay(
     dispatcher: Dispatcher, topics: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services.submit(services.Order(count=1))
-    send = dispatcher._send
+    publish = kafka.publish
     later = timezone.now() + timedelta(minutes=5)
 
-    def send_to_a_quick_worker(*arguments: Any) -> None:
-        send(*arguments)
+    def publish_to_a_quick_worker(*arguments: Any, **options: Any) -> Any:
+        positions = publish(*arguments, **options)
         GenerationItem.objects.update(not_before=later, attempt=1)
+        return positions
 
-    monkeypatch.setattr(dispatcher, "_send", send_to_a_quick_worker)
+    monkeypatch.setattr(kafka, "publish", publish_to_a_quick_worker)
     dispatcher.tick()
     item = GenerationItem.objects.get()
     assert (item.state, item.not_before) == ("waiting", later)

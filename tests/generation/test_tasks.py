@@ -9,7 +9,7 @@ import pytest
 from celery.exceptions import Reject
 from django.db import InterfaceError, OperationalError
 
-from generation import services, tasks
+from generation import running, tasks
 
 
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
@@ -19,7 +19,7 @@ def test_a_message_is_kept_while_the_database_is_away(
     def away(item_id: Any) -> str:
         raise fault("the server closed the connection\nunexpectedly")
 
-    monkeypatch.setattr(services, "run_item", away)
+    monkeypatch.setattr(running, "run_item", away)
     monkeypatch.setattr(tasks, "DATABASE_PAUSE", 0.0)
     with pytest.raises(Reject) as kept:
         tasks.generate_item(str(uuid.uuid4()))

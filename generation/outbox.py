@@ -1,0 +1,132 @@
+"""Publishing items: what is due, and again what the broker has lost. The rows are the truth.
+
+An item that was published and not claimed may still stand in Kafka behind others. Where its message
+stands is in its row, and the group's offsets tell whether it is still to come, so nothing is published
+again just because there is much to do.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from generation.models import GenerationItem
+from generation.tasks import generate_item
+from quizservice import kafka
+
+logger = logging.getLogger(__name__)
+
+#: Most messages that are confirmed together.
+BATCH = 500
+
+#: An item to be published: its id and the trace of the request that ordered it.
+Outgoing = tuple[uuid.UUID, str]
+
+# Locked in the order of the ids, as everybody does who changes many items. What a worker claimed, somebody
+# cancelled or a pause took back meanwhile stays as it is.
+_MARK = """
+    WITH sent AS (
+        SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[]) AS sent (id, place, position)
+    ), free AS (
+        SELECT item.id
+          FROM generation_generationitem item JOIN sent USING (id)
+         WHERE (item.state = 'published'
+                OR item.state = 'waiting' AND coalesce(item.not_before <= now(), true))
+           AND NOT EXISTS (SELECT FROM generation_pause)
+         ORDER BY item.id
+           FOR UPDATE OF item
+    )
+    UPDATE generation_generationitem item
+       SET state = 'published',
+           published_at = now(),
+           publish_count = CASE item.state WHEN 'waiting' THEN 1 ELSE item.publish_count + 1 END,
+           not_before = NULL,
+           message_partition = sent.place,
+           message_offset = sent.position
+      FROM sent JOIN free USING (id)
+     WHERE item.id = sent.id
+"""
+
+
+def options() -> kafka.Options:
+    """How this process reaches Kafka."""
+    return kafka.Options.from_connection(generate_item.app.connection_for_write())
+
+
+def publish_due(priority: str) -> int:
+    """Publish what is due within the window; returns how many.
+
+    Raises kombu's OperationalError when the broker is away; then the rows wait as before.
+    """
+    room = settings.PUBLISH_WINDOW - GenerationItem.objects.in_flight(priority).count()
+    due = GenerationItem.objects.due(priority).values_list("id", "request__traceparent")
+    items = list(due[: max(0, min(room, BATCH))])
+    _publish(priority, items)
+    return len(items)
+
+
+def publish_lost(priority: str) -> int:
+    """Publish again what was published long ago and will not be delivered any more; returns how many.
+
+    Raises kombu's OperationalError when the broker is away.
+    """
+    candidates = list(
+        GenerationItem.objects.unclaimed(
+            priority, timedelta(seconds=settings.REPUBLISH_AFTER)
+        ).values_list("id", "request__traceparent", "message_partition", "message_offset")
+    )
+    if not candidates:
+        return 0
+    topic = settings.KAFKA_TOPICS[priority]
+    progress = kafka.progress(options(), [topic])
+    lost = [
+        (item_id, trace)
+        for item_id, trace, partition, offset in candidates
+        if not _to_come(progress, topic, partition, offset)
+    ]
+    if lost:
+        logger.warning("publishing %s %s items again: nobody claimed them", len(lost), priority)
+    for start in range(0, len(lost), BATCH):
+        _publish(priority, lost[start : start + BATCH])
+    return len(lost)
+
+
+def _to_come(
+    progress: Mapping[tuple[str, int], kafka.Progress],
+    topic: str,
+    partition: int | None,
+    offset: int | None,
+) -> bool:
+    """Whether a message stands in the topic and the workers have not dealt with it."""
+    if partition is None or offset is None:
+        return False
+    place = progress.get((topic, partition))
+    return place is not None and max(place.first, place.done) <= offset < place.end
+
+
+def _publish(priority: str, items: Sequence[Outgoing]) -> None:
+    if not items:
+        return
+    positions = kafka.publish(
+        generate_item,
+        [
+            kafka.Call((str(item_id),), {"traceparent": trace} if trace else {})
+            for item_id, trace in items
+        ],
+        queue=settings.KAFKA_TOPICS[priority],
+        timeout=settings.KAFKA_PUBLISH_TIMEOUT,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MARK,
+            [
+                [item_id for item_id, _ in items],
+                [position.partition for position in positions],
+                [position.offset for position in positions],
+            ],
+        )

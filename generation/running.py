@@ -1,0 +1,200 @@
+"""The work on one item: claim it, have it written and judged, store its problem or its failure."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
+
+import problems.services
+from generation import judging, leases
+from generation.models import GenerationItem, GenerationRequest
+from generation.writers.base import CannotWrite, Draft, Plan, WriterError
+from generation.writers.registry import get_writer
+from problems.models import Problem
+from quizservice.databases import release_connection
+
+logger = logging.getLogger(__name__)
+
+#: Longest pause in seconds before another attempt at an item.
+LONGEST_DELAY = 3600.0
+#: A pause grows by up to this share of itself, so that items which failed together do not come together.
+JITTER = 0.5
+#: Seconds for which a draft is kept while the database is away, and between two tries.
+STORE_PATIENCE = 20.0
+STORE_PAUSE = 0.5
+#: Other seeds to try when a draft is rejected or the pool has the same problem already.
+VARIANTS = 5
+
+
+class ClaimLost(Exception):
+    """Somebody else has taken the item over; what this worker made is not kept."""
+
+
+def run_item(item_id: uuid.UUID) -> str:
+    """Make the problem of one item, if it is free.
+
+    Returns the state in which this call left the item, or ``"not claimed"`` or ``"claim lost"``: then
+    somebody else has it, and nothing was kept.
+    """
+    item = GenerationItem.objects.claim(item_id, timedelta(seconds=settings.ITEM_LEASE))
+    if item is None:
+        return "not claimed"
+    if item.request.status == GenerationRequest.Status.PENDING:
+        GenerationRequest.objects.mark_started(item.request_id)
+    try:
+        with leases.held(item):
+            return _make(item)
+    except ClaimLost:
+        logger.warning("item %s was taken over during attempt %s", item.id, item.attempt)
+        return "claim lost"
+    except WriterError as error:
+        return _after_failure(item, error.message, str(error), error.retry_after)
+    except Exception as error:  # whatever it is, the item's row must tell it
+        logger.exception("item %s failed in attempt %s", item.id, item.attempt)
+        return _after_failure(
+            item, "An unexpected error stopped the generation.", repr(error), retry_after=5.0
+        )
+
+
+def _make(item: GenerationItem) -> str:
+    writer = get_writer(item.request.generator)
+    plan = Plan.from_json(item.plan)
+    objections: list[str] = []
+    for variant in range(VARIANTS):
+        attempt = replace(plan, seed=plan.seed + variant)
+        release_connection()  # writing takes its time and needs none
+        try:
+            draft = writer.write(attempt)
+        except CannotWrite as error:
+            objections.append(str(error))
+            continue
+        verdict = judging.judge(draft, attempt)
+        if not verdict.accepted:
+            objections.extend(verdict.reasons)
+            continue
+        try:
+            _store_patiently(item, attempt, draft, verdict, writer.name)
+        except problems.services.DuplicateProblem:
+            objections.append("the pool has this problem already")
+            continue
+        return GenerationItem.State.GENERATED
+    logger.warning("item %s rejected: %s", item.id, "; ".join(objections))
+    return end(
+        item,
+        GenerationItem.State.REJECTED,
+        error_message="No draft was good enough.",
+        error_detail="; ".join(objections),
+    )
+
+
+def _store_patiently(item: GenerationItem, *draft: Any) -> None:
+    """Store a draft; a database that is away for a moment does not cost it.
+
+    Should it have been stored although the answer was lost, the second try finds the claim gone.
+    """
+    deadline = time.monotonic() + min(STORE_PATIENCE, settings.ITEM_LEASE / 2)
+    while True:
+        try:
+            _store(item, *draft)
+            return
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            connection.close()
+            time.sleep(STORE_PAUSE)
+
+
+def _store(
+    item: GenerationItem, plan: Plan, draft: Draft, verdict: judging.Verdict, writer_name: str
+) -> Problem:
+    """The problem, the item's end and the request's counters, in one transaction or not at all."""
+    request = item.request
+    with transaction.atomic():
+        _end_row(item, GenerationItem.State.GENERATED, error_message="", error_detail="")
+        problem = problems.services.add(
+            statements=[
+                problems.services.NewStatement(
+                    content=statement.text,
+                    is_correct=statement.is_correct,
+                    translation=statement.translation,
+                    explanation=statement.explanation,
+                    error_type=statement.error_type,
+                    error_code=statement.error_code,
+                    span=statement.span,
+                    correction=statement.correction,
+                )
+                for statement in draft.statements
+            ],
+            target_language_code=plan.language,
+            grammatical_focus=plan.focus,
+            tenses_used=[plan.tense],
+            topic_tags=sorted({*request.topic_tags, *draft.themes}),
+            level=draft.level,
+            metadata={
+                **draft.metadata,
+                "generator": writer_name,
+                "model": None,
+                "prompt_version": None,
+                "judge": "engine",
+            },
+            generation_trace={
+                "plan": plan.as_json(),
+                "statements": [dict(statement.trace) for statement in draft.statements],
+                "verdicts": verdict.notes,
+                **draft.trace,
+            },
+        )
+        GenerationItem.objects.filter(id=item.id).update(problem=problem)
+        GenerationRequest.objects.count_end(request.id, GenerationItem.State.GENERATED)
+    return problem
+
+
+def _end_row(item: GenerationItem, state: str, **values: Any) -> None:
+    if not GenerationItem.objects.still_mine(item).update(**item.end_values(state, **values)):
+        raise ClaimLost
+
+
+def end(item: GenerationItem, state: GenerationItem.State, **values: Any) -> str:
+    with transaction.atomic():
+        _end_row(item, state, **values)
+        GenerationRequest.objects.count_end(item.request_id, state)
+    return state
+
+
+def _after_failure(
+    item: GenerationItem, message: str, detail: str, retry_after: float | None
+) -> str:
+    """Wait and try again while attempts are left, else the item has failed.
+
+    The wait doubles with each attempt, and some chance is added. What waits for a request that has been
+    cancelled meanwhile is not claimed again and soon dropped.
+    """
+    values = {"error_message": message, "error_detail": detail}
+    made = item.attempt - item.earlier_attempts
+    try:
+        if retry_after is None or made >= settings.ITEM_MAX_ATTEMPTS:
+            return end(item, GenerationItem.State.FAILED, **values)
+        kept = GenerationItem.objects.still_mine(item).update(
+            state=GenerationItem.State.WAITING,
+            lease_until=None,
+            not_before=Now() + timedelta(seconds=_delay(retry_after, made)),
+            **values,
+        )
+    except ClaimLost:
+        kept = 0
+    return GenerationItem.State.WAITING if kept else "claim lost"
+
+
+def _delay(retry_after: float, attempts: int) -> float:
+    """Seconds to wait after so many attempts: never less than ``retry_after``."""
+    seconds = retry_after * 2.0 ** min(attempts - 1, 20) * (1 + random.uniform(0, JITTER))
+    return min(seconds, LONGEST_DELAY)

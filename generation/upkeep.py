@@ -1,0 +1,113 @@
+"""What the dispatcher does beside publishing: takes back what was lost, ends what is over."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from generation import running
+from generation.models import GenerationItem, GenerationItemQuerySet, GenerationRequest, Pause
+
+#: Why an item waits again though its writer said nothing; in a teacher's words.
+ABANDONED = "The worker that had it stopped before it was finished."
+
+
+def free_abandoned_items() -> int:
+    """Items whose lease is over wait again; after the last attempt they have failed.
+
+    Returns how many were freed or ended.
+    """
+    abandoned = GenerationItem.objects.lease_over()
+    with transaction.atomic():
+        # A worker that was stopped while it stored its problem holds the item's lock: nobody waits for it.
+        free = abandoned.with_attempts_left().select_for_update(skip_locked=True)
+        freed = GenerationItem.objects.filter(
+            id__in=list(free.values_list("id", flat=True))
+        ).update(
+            state=GenerationItem.State.WAITING,
+            lease_until=None,
+            not_before=Now(),
+            error_message=ABANDONED,
+            error_detail="the lease was over",
+        )
+        spent = list(abandoned.out_of_attempts().select_for_update(skip_locked=True))
+    for item in spent:
+        try:
+            running.end(
+                item,
+                GenerationItem.State.FAILED,
+                error_message="The generation was begun several times and never finished.",
+                error_detail=f"lease over after attempt {item.attempt}",
+            )
+        except running.ClaimLost:  # it ended after all
+            continue
+        freed += 1
+    return freed
+
+
+def expire_overdue_requests() -> int:
+    """End requests whose time to live is over and drop their items that have not begun."""
+    overdue = list(GenerationRequest.objects.overdue().values_list("id", flat=True)[:100])
+    for request_id in overdue:
+        end_early(
+            request_id,
+            GenerationRequest.Status.EXPIRED,
+            "The request did not end within its time to live.",
+        )
+    return len(overdue)
+
+
+def end_early(
+    request_id: uuid.UUID, status: GenerationRequest.Status, error_message: str
+) -> GenerationRequest | None:
+    """End an open request now: what has not begun is dropped, what has goes on and is counted.
+
+    Returns the request as it is then, or None if it had ended already.
+    """
+    with transaction.atomic():
+        open_requests = GenerationRequest.objects.open().filter(id=request_id)
+        if not open_requests.update(status=status, completed_at=Now(), error_message=error_message):
+            return None
+        _drop(GenerationItem.objects.filter(request_id=request_id))
+    return GenerationRequest.objects.get(id=request_id)
+
+
+def drop_items_of_ended_requests() -> int:
+    """Drop items that came back from a worker after their request was ended early. Returns how many."""
+    ended = GenerationRequest.objects.filter(
+        id=OuterRef("request_id"),
+        status__in=[GenerationRequest.Status.CANCELLED, GenerationRequest.Status.EXPIRED],
+    )
+    with transaction.atomic():
+        return _drop(GenerationItem.objects.filter(Exists(ended)))
+
+
+def _drop(items: GenerationItemQuerySet) -> int:
+    return items.not_begun().locked().update(state=GenerationItem.State.DROPPED, ended_at=Now())
+
+
+def oldest_waiting_age() -> float | None:
+    """Seconds for which nobody has published the oldest item that is due, None when none waits.
+
+    What waits behind others, in a large order, is not counted: not while the window is half full, nor
+    before the last time that anything of its priority was published. Nor is anything while all is paused.
+    """
+    if Pause.objects.exists():
+        return None
+    ages = []
+    for priority in GenerationRequest.Priority.values:
+        oldest = GenerationItem.objects.due(priority).first()
+        flying = GenerationItem.objects.in_flight(priority).aggregate(
+            number=Count("id"), latest=Max("published_at")
+        )
+        if oldest is not None and flying["number"] * 2 < settings.PUBLISH_WINDOW:
+            since = max(
+                oldest.not_before or oldest.created_at, flying["latest"] or oldest.created_at
+            )
+            ages.append(max(0.0, (timezone.now() - since).total_seconds()))
+    return max(ages, default=None)

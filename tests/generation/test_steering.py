@@ -1,0 +1,261 @@
+"""Orders are cancelled, tried again and paused, whatever workers do meanwhile."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from generation import running, services, upkeep
+from generation.models import GenerationItem, GenerationRequest, Pause
+from problems.models import Problem
+from quizservice.errors import Conflict
+from tests.generation.make import STUBS, item_of, past, submit
+
+State = GenerationItem.State
+LEASE = timedelta(seconds=60)
+
+
+def states(request: GenerationRequest) -> list[str]:
+    return sorted(request.items.values_list("state", flat=True))
+
+
+def claim(item: GenerationItem) -> GenerationItem:
+    mine = GenerationItem.objects.claim(item.id, LEASE)
+    assert mine is not None
+    return mine
+
+
+# --- cancel ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_cancelled_order_drops_what_has_not_begun_and_counts_what_has() -> None:
+    request = submit(4)
+    first, second, third, _ = request.items.all()
+    running.run_item(first.id)
+    begun = claim(second)
+    GenerationItem.objects.filter(id=third.id).update(state=State.PUBLISHED)
+    ended = services.cancel(request, by="bo")
+    assert ended.status == "cancelled"
+    assert ended.completed_at is not None
+    assert ended.error_message == "Cancelled by bo."
+    assert states(request) == ["dropped", "dropped", "generated", "processing"]
+    assert running.run_item(third.id) == "not claimed"
+    assert running._make(begun) == State.GENERATED
+    request.refresh_from_db()
+    assert (request.status, request.generated_count) == ("cancelled", 2)
+    assert Problem.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_item_that_comes_back_from_a_worker_is_dropped_with_its_cancelled_order(
+    settings: Any,
+) -> None:
+    settings.GENERATOR = f"{STUBS}.FlakyWriter"
+    request = submit(2)
+    flaky, abandoned = (claim(item) for item in request.items.all())
+    services.cancel(request, by="bo")
+    assert running._after_failure(flaky, "Busy.", "429", 0.0) == State.WAITING
+    GenerationItem.objects.filter(id=abandoned.id).update(lease_until=past(seconds=1))
+    assert upkeep.free_abandoned_items() == 1
+    GenerationItem.objects.update(not_before=None)
+    assert running.run_item(flaky.id) == running.run_item(abandoned.id) == "not claimed"
+    assert upkeep.drop_items_of_ended_requests() == 2
+    assert states(request) == ["dropped", "dropped"]
+    assert upkeep.drop_items_of_ended_requests() == 0
+
+
+@pytest.mark.django_db
+def test_an_order_that_has_ended_cannot_be_cancelled() -> None:
+    request = submit()
+    running.run_item(item_of(request).id)
+    with pytest.raises(Conflict, match="it is completed"):
+        services.cancel(request, by="bo")
+    request.refresh_from_db()
+    assert (request.status, request.error_message) == ("completed", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_many_orders_while_others_take_their_items_blocks_nobody(
+    loaded_verbs: None,
+) -> None:
+    """Workers claim and end, the dispatcher marks, people cancel: every item has one end."""
+    requests = [submit(12) for _ in range(6)]
+    ids = list(GenerationItem.objects.values_list("id", flat=True))
+    faults: list[Exception] = []
+
+    def concurrently(*actions: Callable[[], object]) -> None:
+        def run(action: Callable[[], object]) -> None:
+            try:
+                action()
+            except Exception as error:  # noqa: BLE001  whatever it is, the test shall tell it
+                faults.append(error)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=run, args=(action,)) for action in actions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+
+    def work(backwards: bool) -> None:
+        for item_id in sorted(ids, reverse=backwards):
+            running.run_item(item_id)
+
+    def mark() -> None:
+        for _ in range(30):
+            with transaction.atomic():
+                waiting = GenerationItem.objects.filter(state=State.WAITING)
+                waiting.locked().update(state=State.PUBLISHED)
+
+    def cancel() -> None:
+        for request in requests:
+            services.cancel(request, by="bo")
+
+    concurrently(lambda: work(False), lambda: work(True), mark, cancel)
+    assert faults == []
+    for request in requests:
+        request.refresh_from_db()
+        assert request.status == "cancelled"
+        generated = request.items.filter(state=State.GENERATED)
+        assert request.generated_count == generated.count()
+        assert generated.values("problem").distinct().count() == request.generated_count
+        assert set(states(request)) <= {"generated", "dropped"}
+
+
+# --- try again ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_failed_items_are_tried_again_with_all_their_attempts(settings: Any) -> None:
+    settings.GENERATOR = f"{STUBS}.CrashingWriter"
+    settings.ITEM_MAX_ATTEMPTS = 2
+    request = submit(2)
+    for _ in range(2):
+        for item in request.items.all():
+            GenerationItem.objects.update(not_before=None)
+            running.run_item(item.id)
+    request.refresh_from_db()
+    assert (request.status, request.failed_count) == ("failed", 2)
+    assert services.what_went_wrong(request) == (
+        "2 failed: An unexpected error stopped the generation."
+    )
+    before = request.expires_at
+
+    assert services.retry_failed(request) == 2
+    request.refresh_from_db()
+    assert (request.status, request.failed_count, request.completed_at) == ("processing", 0, None)
+    assert request.expires_at > before
+    first, second = request.items.all()
+    assert (first.state, first.attempt, first.earlier_attempts) == (State.WAITING, 2, 2)
+    assert running.run_item(first.id) == State.WAITING  # a first attempt of two
+    GenerationRequest.objects.update(generator="rules")
+    GenerationItem.objects.update(not_before=None)
+    assert running.run_item(first.id) == running.run_item(second.id) == State.GENERATED
+    request.refresh_from_db()
+    assert (request.status, request.generated_count, request.failed_count) == ("completed", 2, 0)
+    first.refresh_from_db()
+    assert (first.attempt, first.error_message, first.error_detail) == (4, "", "")
+    assert services.what_went_wrong(request) == ""
+
+
+@pytest.mark.django_db
+def test_a_worker_of_before_keeps_nothing_after_the_item_was_tried_again(settings: Any) -> None:
+    """The attempt's number fences: it never comes again."""
+    settings.ITEM_MAX_ATTEMPTS = 1
+    request = submit()
+    sleeper = claim(item_of(request))
+    GenerationItem.objects.update(lease_until=past(seconds=1))
+    upkeep.free_abandoned_items()
+    services.retry_failed(request)
+    claim(item_of(request))
+    with pytest.raises(running.ClaimLost):
+        running._make(sleeper)
+    assert not Problem.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_failed_items_can_be_tried_again() -> None:
+    request = submit(2)
+    running.run_item(request.items.all()[0].id)
+    with pytest.raises(Conflict, match="No item of the request has failed"):
+        services.retry_failed(request)
+    services.cancel(request, by="bo")
+    with pytest.raises(Conflict, match="The request is cancelled"):
+        services.retry_failed(request)
+    assert states(request) == ["dropped", "generated"]
+
+
+# --- pause ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_pause_stops_what_has_not_begun_and_lets_the_rest_end() -> None:
+    request = submit(3)
+    first, second, third = request.items.all()
+    begun = claim(first)
+    GenerationItem.objects.filter(id=second.id).update(state=State.PUBLISHED)
+    services.pause_all(by="bo")
+    services.pause_all(by="ana")  # it is paused already
+    pause = services.current_pause()
+    assert pause is not None
+    assert pause.paused_by == "bo"
+    assert running.run_item(second.id) == running.run_item(third.id) == "not claimed"
+    assert running._make(begun) == State.GENERATED
+    assert states(request) == ["generated", "waiting", "waiting"]
+    GenerationItem.objects.update(created_at=past(hours=1))
+    assert upkeep.oldest_waiting_age() is None  # nobody is to blame
+
+    services.resume_all()
+    assert services.current_pause() is None
+    assert upkeep.oldest_waiting_age() is not None
+    assert running.run_item(second.id) == running.run_item(third.id) == State.GENERATED
+    request.refresh_from_db()
+    assert request.status == "completed"
+
+
+@pytest.mark.django_db
+def test_orders_are_accepted_during_a_pause() -> None:
+    services.pause_all(by="bo")
+    assert states(submit(2)) == ["waiting", "waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_there_is_one_pause(loaded_verbs: None) -> None:
+    services.pause_all(by="bo")
+    assert Pause.objects.count() == 1
+    with pytest.raises(Exception, match="pause_is_one"), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO generation_pause (id, paused_by) VALUES (2, 'ana')")
+
+
+@pytest.mark.django_db
+def test_nothing_of_an_unknown_order_can_be_steered() -> None:
+    ghost = GenerationRequest(id=uuid.uuid4())
+    with pytest.raises(GenerationRequest.DoesNotExist):
+        services.retry_failed(ghost)
+
+
+@pytest.mark.django_db
+def test_an_operator_pauses_and_resumes_from_a_shell(capsys: pytest.CaptureFixture[str]) -> None:
+    submit(3)
+    call_command("generation", "pause")
+    assert services.current_pause() is not None
+    said = capsys.readouterr().out
+    assert said.startswith("paused since ")
+    assert re.search(r"^interactive +waiting +3$", said, re.M)
+    call_command("generation", "resume")
+    assert services.current_pause() is None
+    GenerationItem.objects.update(created_at=past(seconds=600))
+    call_command("generation", "status")
+    said = capsys.readouterr().out
+    assert "running" in said
+    assert "the oldest item that is due waits for 60" in said

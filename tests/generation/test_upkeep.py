@@ -1,0 +1,117 @@
+"""What was lost is taken back, and what is over is ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from generation import running, upkeep
+from generation.models import GenerationItem, GenerationRequest
+from tests.generation.make import item_of, past, submit
+
+State = GenerationItem.State
+
+
+@pytest.mark.django_db
+def test_an_abandoned_item_waits_again_and_fails_after_its_last_attempt(settings: Any) -> None:
+    settings.ITEM_MAX_ATTEMPTS = 2
+    request = submit()
+    item = item_of(request)
+    for attempt in (1, 2):
+        claimed = GenerationItem.objects.claim(item.id, timedelta(seconds=60))
+        assert claimed is not None
+        assert upkeep.free_abandoned_items() == 0
+        GenerationItem.objects.filter(id=item.id).update(lease_until=past(seconds=1))
+        assert upkeep.free_abandoned_items() == 1
+        item.refresh_from_db()
+        assert item.attempt == attempt
+    assert item.state == State.FAILED
+    assert item.error_message
+    request.refresh_from_db()
+    assert (request.status, request.failed_count) == ("failed", 1)
+
+
+@pytest.mark.django_db
+def test_an_item_waits_unpublished_only_while_the_dispatcher_could_publish_it(
+    settings: Any,
+) -> None:
+    settings.PUBLISH_WINDOW = 4
+    assert upkeep.oldest_waiting_age() is None
+    request = submit(4)
+    request.items.update(created_at=past(hours=1))
+    age = upkeep.oldest_waiting_age()
+    assert age is not None
+    assert 3590 < age < 3700
+    first, second, *_ = request.items.values_list("id", flat=True)
+    request.items.filter(id=first).update(state=State.PUBLISHED, published_at=past(minutes=1))
+    age = upkeep.oldest_waiting_age()
+    assert age is not None
+    assert 50 < age < 100
+    request.items.filter(id=second).update(state=State.PUBLISHED, published_at=past(hours=1))
+    assert upkeep.oldest_waiting_age() is None
+    request.items.update(state=State.WAITING, not_before=timezone.now() + timedelta(hours=1))
+    assert upkeep.oldest_waiting_age() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_worker_that_was_stopped_while_it_stored(loaded_verbs: None) -> None:
+    request = submit(2)
+    for item in request.items.all():
+        assert GenerationItem.objects.claim(item.id, timedelta(seconds=60)) is not None
+    request.items.update(lease_until=past(seconds=1))
+    first, second = request.items.all()
+    stopped = connections["default"].copy()
+    try:
+        with stopped.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute(
+                "SELECT FROM generation_generationitem WHERE id = %s FOR UPDATE", [first.id]
+            )
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        assert upkeep.free_abandoned_items() == 1
+    finally:
+        stopped.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    second.refresh_from_db()
+    assert second.state == State.WAITING
+    assert upkeep.free_abandoned_items() == 1
+
+
+@pytest.mark.django_db
+def test_a_request_with_some_problems_is_partial() -> None:
+    request = submit(2)
+    first, second = request.items.all()
+    running.run_item(first.id)
+    GenerationItem.objects.filter(id=second.id).update(
+        state=State.PROCESSING, attempt=99, lease_until=past(seconds=1)
+    )
+    upkeep.free_abandoned_items()
+    request.refresh_from_db()
+    assert (request.status, request.generated_count, request.failed_count) == ("partial", 1, 1)
+
+
+@pytest.mark.django_db
+def test_a_request_past_its_time_drops_what_has_not_begun() -> None:
+    request = submit(3)
+    begun = request.items.first()
+    assert begun is not None
+    mine = GenerationItem.objects.claim(begun.id, timedelta(seconds=60))
+    GenerationRequest.objects.filter(id=request.id).update(expires_at=past(seconds=1))
+    assert upkeep.expire_overdue_requests() == 1
+    request.refresh_from_db()
+    assert request.status == "expired"
+    assert sorted(request.items.values_list("state", flat=True)) == [
+        "dropped",
+        "dropped",
+        "processing",
+    ]
+    assert mine is not None
+    assert running._make(mine) == State.GENERATED  # it had begun: its end is counted
+    request.refresh_from_db()
+    assert (request.status, request.generated_count) == ("expired", 1)
