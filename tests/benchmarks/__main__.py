@@ -1,54 +1,97 @@
-"""``python -m tests.benchmarks [draw] [enqueue] [items] [--problems N]``: all of them by default."""
+"""``python -m tests.benchmarks [NAME ...] [--broker development|apache] [--short]``: all by default.
+
+draw      a draw against an UPDATE of one row by its key
+enqueue   publishing tasks, confirmed, against kombu's transport, Redis and a bare producer
+tasks     empty tasks through one worker, against the same and a plain loop
+items     items through dispatcher, Kafka and one worker against a plain loop
+orders    orders over HTTP: the latency with and without a broker, the time to publish ten large ones
+slots     one worker process with 64 slots and a slow writer: rate, memory, database connections
+soak      tasks and items while workers are killed: what is lost, what is doubled
+
+Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
+absolute figures worse, the ratios less so.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from quizservice import embedded
+from tests import brokers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+NAMES = ("draw", "enqueue", "tasks", "items", "orders", "slots", "soak")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument(
+        "--broker",
+        choices=embedded.BROKERS,
+        default=embedded.DEVELOPMENT,
+        help="apache needs Java and Maven",
+    )
+    parser.add_argument("--short", action="store_true", help="smaller numbers, for a first look")
+    parser.add_argument("--problems", type=int, default=100_000, help="size of the pool for draw")
+    parser.add_argument("--tasks", type=int, help="tasks and items of soak (default 5000)")
+    parser.add_argument("--kills", type=int, help="workers that soak kills (default 8)")
+    found = parser.parse_args()
+    if unknown := set(found.names) - set(NAMES):
+        parser.error(
+            f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}"
+        )
+    return found
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="draw, enqueue, items")
-    parser.add_argument("--problems", type=int, default=100_000, help="size of the pool for draw")
-    options = parser.parse_args()
-    known = ("draw", "enqueue", "items")
-    names = options.names or known
-    if unknown := set(names) - set(known):
-        parser.error(
-            f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(known)}"
-        )
-
+    given = _arguments()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
     os.environ.setdefault("SECRET_KEY", "only for benchmarks")
     os.environ.setdefault("QUIZ_DATA_DIR", str(ROOT / ".data" / "benchmarks"))
+    with tempfile.TemporaryDirectory(prefix="quiz-bench-") as folder:
+        server = brokers.start(given.broker, Path(folder))
+        try:
+            _run(given, server)
+        finally:
+            logging.disable()  # Kafka clients that outlive the broker have nothing more to say
+            server.stop()
+    return 0
+
+
+def _run(given: argparse.Namespace, server: brokers.AnyBroker) -> None:
+    os.environ[embedded.KAFKA] = server.bootstrap_servers
     provided = embedded.provide(os.environ, detached=False)
     try:
         import django
 
         django.setup()
-        if "draw" in names:
-            from tests.benchmarks import draw
+        for talker in ("httpx2", "quizservice.kafka"):  # a line for each request, each topic
+            logging.getLogger(talker).setLevel(logging.WARNING)
+        from tests.benchmarks.measure import Options
 
-            draw.run(os.environ["DATABASE_URL"], problems=options.problems)
-        if "enqueue" in names:
-            from tests.benchmarks import enqueue
-
-            enqueue.run()
-        if "items" in names:
-            from tests.benchmarks import items
-
-            items.run()
+        options = Options(
+            server=server,
+            broker=given.broker,
+            short=given.short,
+            problems=given.problems,
+            tasks=given.tasks or (500 if given.short else 5000),
+            kills=given.kills or (2 if given.short else 8),
+        )
+        for name in given.names or NAMES:
+            importlib.import_module(f"tests.benchmarks.{name}").run(options)
     finally:
-        logging.disable()  # Kafka clients that outlive the broker have nothing more to say
         provided.stop()
-    return 0
 
 
 if __name__ == "__main__":

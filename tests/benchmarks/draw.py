@@ -7,12 +7,11 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-import psycopg
 from django.db import connection
 
 from problems import pool
 from problems.pool import Filters
-from tests.benchmarks.measure import throwaway_database
+from tests.benchmarks.measure import Options, throwaway_database
 from verbs.french.vocabulary import Focus, Level, Tense
 
 PAIRS = 1000
@@ -115,10 +114,12 @@ def _measure(title: str) -> None:
         )
 
 
-def run(dsn: str, problems: int = 100_000) -> None:
-    """Measure in a database of its own on the server of ``dsn``, which Django's settings name too."""
-    with psycopg.connect(dsn) as direct:
-        version = direct.info.parameter_status("server_version")
+def run(options: Options) -> None:
+    """Measure in a database of its own, which is filled with ``options.problems`` problems."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (version,) = cursor.fetchone()
+    problems = options.problems
     with throwaway_database("quiz_benchmark_draw"):
         start = time.perf_counter()
         fill(problems)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 
-from generation import services
+from generation import running, services
 from generation.models import GenerationRequest
-from tests.benchmarks.measure import seconds, throwaway_database
-from tests.flows.stack import Stack, wait_for
+from tests.benchmarks import service
+from tests.benchmarks.measure import Options, seconds, throwaway_database
+from tests.flows.stack import wait_for
 
 ITEMS = 400
 ROUNDS = 3
@@ -36,22 +35,18 @@ def _through_worker() -> float:
 
 def _in_a_loop() -> float:
     ids = list(_order().items.values_list("id", flat=True))
-    return seconds(lambda: [services.run_item(item_id) for item_id in ids])
+    return seconds(lambda: [running.run_item(item_id) for item_id in ids])
 
 
-def run() -> None:
-    with throwaway_database():
-        stack = Stack(Path(tempfile.mkdtemp(prefix="quiz-bench-")))
-        try:
-            stack.start("worker")
-            print(f"\nitems: time through one worker / time in a plain loop, {ITEMS} items")
-            ratios = []
-            for _ in range(ROUNDS):
-                in_loop = _in_a_loop()
-                stack.start("dispatcher")
-                time.sleep(2)
-                ratios.append(_through_worker() / in_loop)
-                stack.kill("dispatcher")
-            print("  " + "  ".join(f"{ratio:.2f}" for ratio in ratios))
-        finally:
-            stack.stop()
+def run(options: Options) -> None:
+    with throwaway_database(), service.running(options) as stack:
+        stack.start("bulk_worker")
+        print(f"\nitems: time through one worker / time in a plain loop, {ITEMS} items")
+        ratios = []
+        for _ in range(ROUNDS):
+            in_loop = _in_a_loop()
+            stack.start("dispatcher")
+            time.sleep(2)
+            ratios.append(_through_worker() / in_loop)
+            stack.kill("dispatcher")
+        print("  " + "  ".join(f"{ratio:.2f}" for ratio in ratios))

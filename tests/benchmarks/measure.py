@@ -1,14 +1,32 @@
-"""What the benchmarks share: a throw-away database, and ratios of paired runs."""
+"""What the benchmarks share: options, a throw-away database, ratios of runs in turn, small tables."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.core.management import call_command
 from django.db import connection, connections
+
+from tests.brokers import AnyBroker
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says, and the broker that runs.
+
+    ``short``: smaller numbers, for a first look. ``problems``: for draw. ``tasks``, ``kills``: for soak.
+    """
+
+    server: AnyBroker
+    broker: str = "development"
+    short: bool = False
+    problems: int = 100_000
+    tasks: int = 5000
+    kills: int = 8
 
 
 @contextmanager
@@ -33,10 +51,28 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def paired(ours: Callable[[], object], peer: Callable[[], object], pairs: int) -> list[float]:
-    """Ratios ours/peer of the time of each, run in turn so that both see the same machine."""
-    return [seconds(ours) / seconds(peer) for _ in range(pairs)]
+def in_turn(actions: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+    """What each action returns in each round, run in turn so that all see the same machine."""
+    found: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            found[name].append(action())
+    return found
 
 
-def summary(ratios: Sequence[float]) -> str:
-    return f"median {statistics.median(ratios):.2f}  (min {min(ratios):.2f}, max {max(ratios):.2f})"
+def ratios(ours: Sequence[float], peer: Sequence[float]) -> list[float]:
+    """ours/peer, round by round."""
+    return [one / other for one, other in zip(ours, peer, strict=True)]
+
+
+def summary(values: Sequence[float]) -> str:
+    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows below a head; the first column is words, the others are figures."""
+    lines = [list(head), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    for first, *rest in lines:
+        figures = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        print("  " + "   ".join([first.ljust(widths[0]), *figures]), flush=True)
