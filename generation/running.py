@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 import time
 import uuid
 from dataclasses import replace
@@ -33,6 +34,10 @@ STORE_PATIENCE = 20.0
 STORE_PAUSE = 0.5
 #: Other seeds to try when a draft is rejected or the pool has the same problem already.
 VARIANTS = 5
+
+
+#: Of a pool's connections half may store, so that a slot which is free gets one to claim its next item.
+_storing = threading.BoundedSemaphore(max(1, settings.DATABASE_POOL_SIZE // 2))
 
 
 class ClaimLost(Exception):
@@ -104,7 +109,8 @@ def _store_patiently(item: GenerationItem, *draft: Any) -> None:
     deadline = time.monotonic() + min(STORE_PATIENCE, settings.ITEM_LEASE / 2)
     while True:
         try:
-            _store(item, *draft)
+            with _storing:
+                _store(item, *draft)
             return
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > deadline:

@@ -18,7 +18,7 @@ from quizservice.kafka.options import Options
 
 logger = clients.logger
 
-#: Seconds a full window is left alone before the partitions are paused: pausing throws away what
+#: Seconds for which nothing can be read before the partitions are paused: pausing throws away what
 #: was fetched ahead, and short tasks make room sooner.
 _PAUSE_AFTER = 0.3
 #: Seconds for the last commit, and for the end of the thread.
@@ -153,37 +153,42 @@ class GroupConsumer:
                 on_revoke=self._on_revoke,
                 on_lost=self._on_lost,
             )
-        free = self._free()
-        for message in self._poll(free) if free > 0 else self._poll_while_full():
+        for message in self._poll_while_full() if self._held else self._poll():
             self._receive(message)
         self._release()
         self._commit_if_due()
         self._watch()
 
-    def _free(self) -> int:
+    def _room(self) -> int:
+        """How many more messages may be read.
+
+        As many as there are slots wait here for one, so that a slot which becomes free does not
+        wait for the network. Their partitions are ours, so nobody else could run them meanwhile.
+        """
         if not self._topics:
             return 0
-        return self._window() - self.ledger.in_flight() - len(self._held)
+        return 2 * self._window() - self.ledger.in_flight() - len(self._held)
 
-    def _poll(self, free: int) -> list[Message]:
-        self._full_since = None
-        if self._paused or self._changed:
-            # A pause can outlive a lost assignment, so what is new is resumed as well.
-            assignment = self._consumer.assignment()
-            self._consumer.resume(assignment)
-            self._paused, self._changed = False, not assignment
+    def _poll(self) -> list[Message]:
+        """Nothing waits for a slot: wait for messages."""
+        room = self._room()
+        if room <= 0:
+            return self._poll_while_full()
+        self._resume()
         first = self._consumer.poll(self._options.commit_interval)
         if first is None:
             return []
-        if free == 1:
-            return [first]
-        return [first, *self._consumer.consume(min(free - 1, _MOST_AT_ONCE), 0)]
+        return [first, *self._consumer.consume(min(room - 1, _MOST_AT_ONCE), 0)]
 
     def _poll_while_full(self) -> list[Message]:
-        """Keep polling, which keeps the membership, while nothing more can be taken."""
+        """No slot is free: wait for one, and keep polling, which keeps the membership."""
         self._wake.clear()
-        if self._free() <= 0:
+        if self._window() <= self.ledger.in_flight() or not self._topics:
             self._wake.wait(self._options.commit_interval)
+        room = self._room()
+        if 2 * room >= self._window() > 0:  # not for each that ends: a call takes as long as many
+            self._resume()
+            return self._consumer.consume(min(room, _MOST_AT_ONCE), 0)
         now = time.monotonic()
         self._full_since = self._full_since or now
         if now - self._full_since < _PAUSE_AFTER:
@@ -194,6 +199,14 @@ class GroupConsumer:
             self._paused, self._changed = bool(assignment), False
         message = self._consumer.poll(0)
         return [] if message is None else [message]
+
+    def _resume(self) -> None:
+        self._full_since = None
+        if self._paused or self._changed:
+            # A pause can outlive a lost assignment, so what is new is resumed as well.
+            assignment = self._consumer.assignment()
+            self._consumer.resume(assignment)
+            self._paused, self._changed = False, not assignment
 
     def _receive(self, message: Message) -> None:
         error = message.error()
