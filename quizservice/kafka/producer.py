@@ -114,7 +114,13 @@ class ConfirmingProducer:
         return [(turn + n) * step % partitions for n in range(min(messages, partitions))]
 
     def send(
-        self, topic: str, value: bytes, headers: Headers, report: Report, deadline: float, **to: Any
+        self,
+        topic: str,
+        value: str | bytes,
+        headers: Headers,
+        report: Report,
+        deadline: float,
+        **to: Any,
     ) -> None:
         """Hand a message over; ``report`` is called once, after ``settle`` or ``attend``.
 
@@ -155,7 +161,7 @@ class ConfirmingProducer:
     def send_rows(
         self,
         topic: str,
-        rows: Iterable[tuple[int, Iterable[tuple[bytes, Headers]]]],
+        rows: Iterable[tuple[int, Iterable[tuple[str | bytes, Headers]]]],
         deadline: float,
     ) -> list[list[int]]:
         """Hand over rows of messages, each for one partition, and wait until all are stored.

@@ -70,7 +70,7 @@ def publish(
 
 def _written(
     task: Task, calls: Sequence[Call], queue: str
-) -> tuple[Options, Callable[..., tuple[bytes, Headers]], *tuple[Sequence[Any], ...]]:
+) -> tuple[Options, Callable[..., tuple[str | bytes, Headers]], *tuple[Sequence[Any], ...]]:
     """The channel's options, what writes a message, and its arguments for each call."""
     if not observed():
         options, message = compose(task, Call(calls[0].args), queue)

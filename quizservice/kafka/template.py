@@ -129,13 +129,13 @@ class Template:
             result.append((shown, argsrepr, own, shared))
         return result
 
-    def write(self, texts: Texts, task_id: str) -> tuple[bytes, Headers]:
-        """Value and headers of a Kafka message."""
+    def write(self, texts: Texts, task_id: str) -> tuple[str, Headers]:
+        """Value and headers of a Kafka message. The value is ASCII, which needs no encoding."""
         args, argsrepr, own, shared = texts
         begin, middle, rest, end = self._parts
         fill = task_id.join
         value = "".join((begin, args, fill(middle), argsrepr, rest, own, fill(end)))
-        return value.encode(), [("id", task_id), *shared]
+        return value, [("id", task_id), *shared]
 
     def _arguments(self, args: tuple[Any, ...]) -> tuple[str, str]:
         """The arguments as JSON inside JSON, and the text by which Celery shows them as JSON."""
