@@ -45,7 +45,7 @@ def kafka_options_fit_together(app_configs: Any, **kwargs: Any) -> list[CheckMes
     try:
         options = _options()
         if options.kafka_common_config or options.security_protocol != "PLAINTEXT":
-            brokers.connect(options)  # librdkafka reads the files and the names of its settings
+            brokers.check(options)  # librdkafka reads the files and the names of its settings
     except ValueError as error:
         return [Error(str(error), id="quizservice.E002")]
     return []

@@ -37,18 +37,19 @@ thread waits until a poll returns.
 ===================  ==============================================================================
 thread               does
 ===================  ==============================================================================
-``kafka-consumer``   one a consuming channel: polls, pauses while the prefetch window is full,
-                     commits finished work, answers rebalances (``consumer.GroupConsumer``)
+``kafka-consumer``   one a consuming channel: polls, pauses while window and read-ahead are
+                     full, commits finished work, answers rebalances (``consumer.GroupConsumer``)
 ``kafka-reports``    one a producer: receives confirmations that no publishing thread receives by
                      itself, and errors while nothing is published (``producer``)
 main loop            Celery's: takes deliveries from ``Transport.inbox``, starts tasks
 pool threads         Celery's: run tasks and acknowledge, which only changes the ledger
 ===================  ==============================================================================
 
-Locks, none of them held while another is taken or while Kafka is called: ``Ledger._lock``
-(``offsets``; what is in work), ``producer._lock`` (which producer is the process's),
-``ConfirmingProducer._lock`` (how many threads receive confirmations), ``Throttle._lock``
-(``clients``; log lines). Events: ``GroupConsumer._wake`` (a slot is free),
+Locks, none of them held while another is taken: ``Ledger._lock`` (``offsets``; what is in work),
+``producer._lock`` (which producer is the process's), ``ConfirmingProducer._lock`` (how many threads
+receive confirmations), ``Throttle._lock`` (``clients``; log lines). Kafka is called under none but
+``producer._lock``, under which a producer is made, which waits for no broker. Events:
+``GroupConsumer._wake`` (a slot is free), ``GroupConsumer._stopping`` (the thread has to end),
 ``ConfirmingProducer._news`` (there are confirmations to receive), ``Confirmations._complete``
 (all that a thread waits for came).
 
@@ -62,9 +63,10 @@ from kombu.transport import TRANSPORT_ALIASES
 
 from quizservice.kafka.audit import differences
 from quizservice.kafka.errors import KafkaPublishError, KafkaRefused, KafkaUnavailable
+from quizservice.kafka.offsets import Position
 from quizservice.kafka.options import Options
 from quizservice.kafka.producer import batch
-from quizservice.kafka.publishing import Position, publish
+from quizservice.kafka.publishing import publish
 from quizservice.kafka.template import Call
 from quizservice.kafka.topics import Progress, lag, ping, progress, purge
 

@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._metadata import ClusterMetadata
 
+from quizservice.kafka import clients
 from quizservice.kafka.errors import KafkaUnavailable
 from quizservice.kafka.options import Options
 
@@ -49,12 +50,24 @@ class Client(AdminClient):
 def connect(options: Options) -> Client:
     """A client for one question; it is not kept, so there is none to reconnect or to inherit.
 
-    Raises ValueError for settings that librdkafka cannot use.
+    Raises KafkaUnavailable for settings that librdkafka cannot use.
     """
     try:
-        return Client({"log_level": 2, **options.admin()})
-    except KafkaException as error:
-        raise ValueError(f"The Kafka settings cannot be used: {error.args[0].str()}.") from error
+        with clients.making():
+            return Client({"log_level": 2, **options.admin()})
+    except ValueError as error:
+        raise KafkaUnavailable(str(error)) from error
+
+
+def check(options: Options) -> None:
+    """Make a client of each kind, for which no broker is needed, and end it.
+
+    Raises ValueError for settings that librdkafka cannot use in one of them.
+    """
+    with clients.making():
+        Client({"log_level": 2, **options.admin()})
+        Producer({"log_level": 2, **options.producer})
+        Consumer({"log_level": 2, **options.consumer()}).close()
 
 
 def describe(client: Client, options: Options) -> ClusterMetadata:

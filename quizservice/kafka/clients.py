@@ -7,7 +7,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from confluent_kafka import KafkaException
 
 logger = logging.getLogger("quizservice.kafka")
 
@@ -32,6 +35,17 @@ def abandon(handle: object) -> None:
     """Never destroy this client, not even when the interpreter ends: that would wait for ever."""
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(handle))
     let_go(handle)
+
+
+@contextmanager
+def making() -> Iterator[None]:
+    """Inside, a client is made. Raises ValueError for settings that librdkafka cannot use."""
+    try:
+        yield
+    except KafkaException as error:
+        raise ValueError(f"The Kafka settings cannot be used: {error.args[0].str()}.") from error
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"The Kafka settings cannot be used: {error}.") from error
 
 
 def after_fork(renew: Callable[[], None]) -> None:

@@ -37,8 +37,8 @@ def decode(value: bytes | None, headers: Iterable[tuple[str, Any]]) -> dict[str,
     """
     try:
         message = loads(value or b"")
-    except (ValueError, TypeError, RecursionError) as error:
-        raise UndecodableMessage(f"not JSON: {error}") from error
+    except Exception as error:  # kombu makes objects of what names a "__type__": any may come
+        raise UndecodableMessage(f"not JSON: {error!r}") from error
     if not isinstance(message, dict) or not isinstance(message.get("properties"), dict):
         raise UndecodableMessage("no object with properties")
     properties = message["properties"]
@@ -53,7 +53,17 @@ def decode(value: bytes | None, headers: Iterable[tuple[str, Any]]) -> dict[str,
             message["headers"][name] = message["headers"].get(name) or content.decode(
                 "utf-8", "replace"
             )
+    _check_task(message["headers"])
     return message
+
+
+def _check_task(headers: Mapping[str, Any]) -> None:
+    """Celery looks the task up and asks for its id outside of what catches errors."""
+    if "task" not in headers:
+        return
+    for name in ("task", "id"):
+        if not isinstance(headers.get(name), str):
+            raise UndecodableMessage(f"the header {name} is no text")
 
 
 def _check_body(body: Any, encoding: Any) -> None:

@@ -15,6 +15,7 @@ from quizservice.kafka import clients
 from quizservice.kafka.codec import UndecodableMessage, decode
 from quizservice.kafka.offsets import Delivery, Ledger, Partition
 from quizservice.kafka.options import Options
+from quizservice.kafka.watch import Watch
 
 logger = clients.logger
 
@@ -23,6 +24,8 @@ logger = clients.logger
 _PAUSE_AFTER = 0.3
 #: Seconds for the last commit, and for the end of the thread.
 _LAST_COMMIT = 3.0
+#: Seconds after which a commit without an answer is sent again.
+_COMMIT_LOST = 10.0
 _END = 8.0
 _MOST_AT_ONCE = 500
 _REFUSED = (KafkaError.UNSUPPORTED_VERSION, KafkaError._UNSUPPORTED_FEATURE)
@@ -47,23 +50,22 @@ class GroupConsumer:
     ) -> None:
         self.ledger = Ledger()
         self._options = options
+        self._watch = Watch(options, self.ledger)
         self._window, self._deliver = window, deliver
         self._dead_letter, self._fail = dead_letter, fail
         self._pid = os.getpid()
         # Written by the main loop, read by the thread; ``_wake`` says that there is news.
         self._topics: tuple[str, ...] = ()
-        self._takes = 0
-        self._cancelled_at = 0.0
         self._stopping = threading.Event()
         self._wake = threading.Event()
         # The thread's own.
         self._consumer: Consumer
         self._subscribed: tuple[str, ...] = ()
         self._held: deque[Delivery] = deque()
-        self._paused = self._changed = self._committing = False
+        self._paused = self._changed = False
+        self._committing: dict[Partition, int] = {}  # sent and not answered
         self._full_since: float | None = None
-        self._commit_at = self._watched_at = self._stuck_for = 0.0
-        self._takes_seen = 0
+        self._commit_at = self._committing_since = 0.0
         self._broken = ""
         self._throttle = clients.Throttle()
         self._thread = threading.Thread(target=self._run, daemon=True, name="kafka-consumer")
@@ -74,7 +76,7 @@ class GroupConsumer:
         """Consume these topics from now on; none: stay in the group, deliver nothing."""
         topics = tuple(sorted(set(topics)))
         if self._topics and not topics:
-            self._cancelled_at = time.monotonic()
+            self._watch.cancelled()
         self._topics = topics
         if topics and self._thread.ident is None:
             self._thread.start()
@@ -82,7 +84,7 @@ class GroupConsumer:
 
     def take(self, delivery: Delivery) -> bool:
         """The main loop takes a delivery; False if a rebalance took it back meanwhile."""
-        self._takes += 1
+        self._watch.took()
         return self.ledger.start(delivery.tag)
 
     def ack(self, tag: str) -> None:
@@ -93,6 +95,7 @@ class GroupConsumer:
         """Deliver again, marked as redelivered; the offset stays uncommitted meanwhile."""
         old = self.ledger.take(tag)
         if old is None:
+            self._wake.set()  # its partition has moved: a slot is free
             return
         message = decode(old.value, old.headers)
         message["properties"]["delivery_info"]["redelivered"] = True
@@ -112,7 +115,7 @@ class GroupConsumer:
         self._thread.join(_END)
         if self._thread.is_alive():
             logger.warning("The Kafka consumer did not end within %g s; it is left alone", _END)
-            clients.abandon(self._consumer)
+            self._abandon()
 
     # --- the thread ---
 
@@ -126,6 +129,7 @@ class GroupConsumer:
             self._leave()
         except Exception as error:
             logger.exception("The Kafka consumer thread ended")
+            self._abandon()
             self._fail(f"Kafka cannot be consumed: {error}")
 
     def _connect(self) -> Consumer:
@@ -140,7 +144,8 @@ class GroupConsumer:
             # not know the protocol.
             config.setdefault("debug", "cgrp")
             listen = self._on_log
-        consumer = Consumer(config, logger=clients.ClientLog(listen))
+        with clients.making():
+            consumer = Consumer(config, logger=clients.ClientLog(listen))
         clients.keep(consumer)
         return consumer
 
@@ -153,11 +158,15 @@ class GroupConsumer:
                 on_revoke=self._on_revoke,
                 on_lost=self._on_lost,
             )
-        for message in self._poll_while_full() if self._held else self._poll():
+        if self._full():
+            self._wait_for_slot()
+            self._release()
+        for message in self._read_ahead() if self._full() else self._poll():
             self._receive(message)
         self._release()
         self._commit_if_due()
-        self._watch()
+        if self._watch.overdue(consuming=bool(self._topics)):
+            self._end_at_once()
 
     def _room(self) -> int:
         """How many more messages may be read.
@@ -169,24 +178,29 @@ class GroupConsumer:
             return 0
         return 2 * self._window() - self.ledger.in_flight() - len(self._held)
 
+    def _full(self) -> bool:
+        """Whether what is here already needs a slot before more is of use."""
+        return bool(self._held) or self._room() <= 0
+
     def _poll(self) -> list[Message]:
         """Nothing waits for a slot: wait for messages."""
-        room = self._room()
-        if room <= 0:
-            return self._poll_while_full()
         self._resume()
         first = self._consumer.poll(self._options.commit_interval)
         if first is None:
             return []
-        return [first, *self._consumer.consume(min(room - 1, _MOST_AT_ONCE), 0)]
+        # Entered before the next call, in which its partition can be lost and assigned anew.
+        self._receive(first)
+        return self._consumer.consume(min(max(self._room(), 0), _MOST_AT_ONCE), 0)
 
-    def _poll_while_full(self) -> list[Message]:
-        """No slot is free: wait for one, and keep polling, which keeps the membership."""
+    def _wait_for_slot(self) -> None:
         self._wake.clear()
         if self._window() <= self.ledger.in_flight() or not self._topics:
             self._wake.wait(self._options.commit_interval)
+
+    def _read_ahead(self) -> list[Message]:
+        """No slot is free: read what may wait here, and keep polling, which keeps the membership."""
         room = self._room()
-        if 2 * room >= self._window() > 0:  # not for each that ends: a call takes as long as many
+        if 2 * room >= self._window():  # not for each that ends: a call takes as long as many
             self._resume()
             return self._consumer.consume(min(room, _MOST_AT_ONCE), 0)
         now = time.monotonic()
@@ -251,6 +265,7 @@ class GroupConsumer:
     def _on_revoke(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """The partitions go to another member: let running tasks finish, commit, forget."""
         keys = _keys(partitions)
+        self._forget_held(keys)
         self.ledger.forget_waiting(keys)
         deadline = time.monotonic() + self._options.revoke_grace
         while (
@@ -268,24 +283,31 @@ class GroupConsumer:
     def _on_lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """The group went on without us: nothing can be committed any more."""
         keys = _keys(partitions)
+        self._forget_held(keys)
         self.ledger.drop(keys)
         logger.warning("Kafka partitions lost: %s", _named(keys))
+
+    def _forget_held(self, keys: frozenset[Partition]) -> None:
+        self._held = deque(held for held in self._held if held.partition not in keys)
 
     # --- commits ---
 
     def _commit_if_due(self) -> None:
         now = time.monotonic()
+        if self._committing and now - self._committing_since >= _COMMIT_LOST:
+            self.ledger.committed(dict.fromkeys(self._committing))
+            self._committing = {}
         if now < self._commit_at or self._committing:
             return
         self._commit_at = now + self._options.commit_interval
         marks = self.ledger.marks()
         if marks:
             self.ledger.committed(marks)
-            self._committing = True
+            self._committing, self._committing_since = marks, now
             self._consumer.commit(offsets=_offsets(marks), asynchronous=True)
 
     def _on_commit(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
-        self._committing = False
+        self._committing = {}
         failed = [p for p in partitions if error is not None or p.error is not None]
         self.ledger.committed(dict.fromkeys(_keys(failed)))
         if failed and self._throttle.due("commit"):
@@ -316,44 +338,22 @@ class GroupConsumer:
         if self._committing or self.ledger.marks():
             # close() would wait most of a minute for the coordinator.
             logger.warning("Kafka did not take the last commit; finished work may run again")
-            clients.abandon(self._consumer)
+            self._abandon()
             return
         self._consumer.close()
         clients.let_go(self._consumer)
 
-    def _watch(self) -> None:
-        """Once a second: is the main loop alive, and is a shutdown taking too long?"""
-        now = time.monotonic()
-        elapsed = now - self._watched_at
-        if elapsed < 1.0:
-            return
-        self._watched_at = now
-        # Time that this thread did not see either (a stopped process) is nobody's fault.
-        self._watch_main_loop(min(elapsed, 2.0))
-        grace = self._options.shutdown_grace
-        if grace and self._cancelled_at and not self._topics and now - self._cancelled_at > grace:
-            logger.warning(
-                "%d tasks are unfinished %g s after the stop; others will run them",
-                self.ledger.in_flight(),
-                grace,
-            )
+    def _end_at_once(self) -> None:
+        """The stop took too long: commit what is finished and end the process."""
+        try:
             self._stopping.set()
             self._leave()
+        finally:
             os._exit(0)
 
-    def _watch_main_loop(self, elapsed: float) -> None:
-        if not self._topics or self._takes != self._takes_seen or not self.ledger.waiting():
-            self._takes_seen, self._stuck_for = self._takes, 0.0
-            return
-        self._stuck_for += elapsed
-        limit = self._options.watchdog
-        if limit and self._stuck_for > limit:
-            logger.critical(
-                "Messages wait, but the main loop took none for %g s: the process ends so that "
-                "others get them",
-                limit,
-            )
-            os._exit(70)
+    def _abandon(self) -> None:
+        if hasattr(self, "_consumer"):  # else it could not be made
+            clients.abandon(self._consumer)
 
     # --- errors ---
 

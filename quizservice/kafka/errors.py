@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kombu.exceptions import OperationalError
+
+from quizservice.kafka.offsets import Position
 
 
 class KafkaUnavailable(OperationalError):
@@ -13,8 +17,13 @@ class KafkaPublishError(OperationalError):
     """No broker confirmed the message in time.
 
     It may be stored nevertheless (the confirmation can be what was lost), so publishing it again
-    may make it come twice.
+    may make it come twice. Where several were published together, ``stored`` says of those that
+    are confirmed for certain where they stand, by their number in the batch.
     """
+
+    def __init__(self, message: str, stored: Mapping[int, Position] | None = None) -> None:
+        super().__init__(message)
+        self.stored = dict(stored or {})
 
 
 class KafkaRefused(OperationalError):

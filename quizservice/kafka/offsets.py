@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 #: A partition: topic and number.
 Partition = tuple[str, int]
@@ -50,6 +50,14 @@ class OffsetTracker:
         self._committed = mark
 
 
+class Position(NamedTuple):
+    """Where a message stands."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
 @dataclass(slots=True)
 class Delivery:
     """One message on its way through this process.
@@ -85,6 +93,8 @@ class Ledger:
         self._epochs = count(1)
         self._trackers: dict[Partition, OffsetTracker] = {}
         self._deliveries: dict[str, Delivery] = {}
+        # Tags of what runs although its partition is gone: it takes a slot until it ends.
+        self._left_running: set[str] = set()
 
     def assign(self, partitions: Iterable[Partition]) -> None:
         with self._lock:
@@ -118,11 +128,13 @@ class Ledger:
     def take(self, tag: str) -> Delivery | None:
         """Remove a delivery without finishing its offset (it will be delivered again)."""
         with self._lock:
+            self._left_running.discard(tag)
             return self._deliveries.pop(tag, None)
 
     def finish(self, tag: str) -> None:
-        """The work of a delivery is done. Unknown tags (moved partitions) are ignored."""
+        """The work of a delivery is done; one of a partition that has moved frees its slot."""
         with self._lock:
+            self._left_running.discard(tag)
             delivery = self._deliveries.pop(tag, None)
             if delivery:
                 self._finish(delivery.partition, delivery.offset, delivery.epoch)
@@ -139,7 +151,8 @@ class Ledger:
 
     def in_flight(self) -> int:
         """Deliveries that are not acknowledged: what the prefetch window counts."""
-        return len(self._deliveries)
+        with self._lock:
+            return len(self._deliveries) + len(self._left_running)
 
     def waiting(self) -> int:
         """Deliveries that the main loop has not taken."""
@@ -156,7 +169,10 @@ class Ledger:
             self._forget(partitions, started_too=False)
 
     def drop(self, partitions: Collection[Partition]) -> None:
-        """Forget partitions that are not ours any more, and everything of theirs."""
+        """Forget partitions that are not ours any more, and everything of theirs.
+
+        What of it runs still counts as in flight until it ends.
+        """
         with self._lock:
             for partition in partitions:
                 self._trackers.pop(partition, None)
@@ -169,7 +185,8 @@ class Ledger:
             if delivery.partition in partitions and (started_too or not delivery.started)
         ]
         for tag in gone:
-            del self._deliveries[tag]
+            if self._deliveries.pop(tag).started:
+                self._left_running.add(tag)
 
     def marks(self, partitions: Collection[Partition] | None = None) -> dict[Partition, int]:
         """What to commit now, of these partitions or of all."""

@@ -100,6 +100,12 @@ class Options:
         for name in ("connect_timeout", "publish_timeout", "commit_interval"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"The Kafka option {name} must be above 0 seconds.")
+        if "@" in self.bootstrap_servers:  # a password may stand before it: it is not shown
+            raise ValueError(
+                "KAFKA_BOOTSTRAP_SERVERS must be host:port,host:port without a login before "
+                f"{self.bootstrap_servers.rpartition('@')[2]!r}: set KAFKA_USERNAME and "
+                "KAFKA_PASSWORD."
+            )
         for server in filter(None, self.bootstrap_servers.split(",")):
             found = _SERVER.fullmatch(server.strip())
             if not found or not 0 < int(found[3]) < 65536:

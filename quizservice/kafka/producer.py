@@ -16,7 +16,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from quizservice.kafka import clients
 from quizservice.kafka.codec import Headers
-from quizservice.kafka.errors import KafkaPublishError
+from quizservice.kafka.errors import KafkaPublishError, KafkaUnavailable
 from quizservice.kafka.options import Options
 
 #: What librdkafka calls with the end of a message.
@@ -163,41 +163,41 @@ class ConfirmingProducer:
         topic: str,
         rows: Iterable[tuple[int, Iterable[tuple[str | bytes, Headers]]]],
         deadline: float,
-    ) -> list[list[int]]:
+    ) -> tuple[list[list[int]], KafkaPublishError | None]:
         """Hand over rows of messages, each for one partition, and wait until all are stored.
 
-        Returns each row's offsets in the order of its messages, which is that of their reports:
-        an idempotent producer keeps it. Raises KafkaPublishError if any message is not confirmed
-        by ``deadline`` (monotonic).
+        Returns each row's offsets in the order of its messages, which an idempotent producer keeps
+        (the reports that two threads receive do not). Beside them an error if any message is not
+        confirmed by ``deadline`` (monotonic); rows that lack an offset then do not tell whose.
         """
         stored: list[list[int]] = []
-        failed: list[KafkaError] = []
-        expected = 0
+        failed: list[KafkaPublishError] = []
+        refused: KafkaPublishError | None = None
+        sent = 0
         produce = self._producer.produce
         with self._reports_here():
-            for partition, messages in rows:
-                offsets: list[int] = []
-                stored.append(offsets)
-                report = _row_reporter(offsets, failed)
-                for value, headers in messages:
-                    expected += 1
-                    try:
-                        produce(
-                            topic, value, partition=partition, headers=headers, on_delivery=report
-                        )
-                    except (BufferError, KafkaException):  # waits, or says what is wrong
-                        self.send(topic, value, headers, report, deadline, partition=partition)
-            while sum(map(len, stored)) + len(failed) < expected:
+            try:
+                for partition, messages in rows:
+                    offsets: list[int] = []
+                    stored.append(offsets)
+                    to: dict[str, Any] = {"partition": partition}
+                    report = _row_reporter(topic, offsets, failed)
+                    for value, headers in messages:
+                        try:
+                            produce(topic, value, headers=headers, on_delivery=report, **to)
+                        except (BufferError, KafkaException):  # waits, or says what is wrong
+                            self.send(topic, value, headers, report, deadline, **to)
+                        sent += 1
+            except KafkaPublishError as error:
+                refused = error
+            while (missing := sent - sum(map(len, stored)) - len(failed)) > 0:
                 left = deadline - time.monotonic()
                 if left <= 0:
+                    refused = refused or _unconfirmed(missing, sent)
                     break
                 self._producer.poll(min(left, 0.1))
-        if failed:
-            raise _refused(topic, failed[0])
-        missing = expected - sum(map(len, stored))
-        if missing:
-            raise _unconfirmed(missing, expected)
-        return stored
+        # Copies, because reports that come late still reach the lists.
+        return [sorted(offsets) for offsets in stored], refused or next(iter(failed), None)
 
     @contextmanager
     def _reports_here(self) -> Iterator[None]:
@@ -225,7 +225,7 @@ class ConfirmingProducer:
         clients.abandon(self._producer)
 
     def _serve(self) -> None:
-        while not self._closing and self.usable:
+        while not self._closing and (self.usable or len(self._producer)):
             if self._elsewhere or not len(self._producer):
                 self._news.wait(1.0)
                 self._news.clear()
@@ -233,6 +233,8 @@ class ConfirmingProducer:
                     self._producer.poll(0)  # errors come without messages too
             else:
                 self._producer.poll(0.5)
+        if not self._closing:  # broken, and a new one is in its place
+            clients.abandon(self._producer)
 
     def _on_error(self, error: KafkaError) -> None:
         if error.fatal() or error.code() == KafkaError._FATAL:
@@ -240,12 +242,12 @@ class ConfirmingProducer:
             self.usable = False
 
 
-def _row_reporter(offsets: list[int], failed: list[KafkaError]) -> Report:
+def _row_reporter(topic: str, offsets: list[int], failed: list[KafkaPublishError]) -> Report:
     def report(error: KafkaError | None, message: Message) -> None:
         if error is None:
             offsets.append(message.offset())  # type: ignore[arg-type]  # stored: it has one
         else:
-            failed.append(error)
+            failed.append(_refused(topic, error))
 
     return report
 
@@ -273,12 +275,19 @@ clients.after_fork(_renew)
 
 
 def process_producer(options: Options) -> ConfirmingProducer:
-    """The producer of this process for these options; a new one after a fork or a fatal error."""
+    """The producer of this process for these options; a new one after a fork or a fatal error.
+
+    Raises KafkaUnavailable for settings that librdkafka cannot use.
+    """
     key = options.producer_key
     with _lock:
         producer = _producers.get(key)
         if producer is None or not producer.usable:
-            producer = _producers[key] = ConfirmingProducer(options.producer)
+            try:
+                with clients.making():
+                    producer = _producers[key] = ConfirmingProducer(options.producer)
+            except ValueError as error:
+                raise KafkaUnavailable(str(error)) from error
         return producer
 
 

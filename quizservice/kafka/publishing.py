@@ -5,25 +5,17 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from celery import Task
 
 from quizservice.kafka import topics
 from quizservice.kafka.codec import Headers, encode
-from quizservice.kafka.errors import KafkaPublishError
+from quizservice.kafka.offsets import Position
 from quizservice.kafka.options import Options, topic_name
 from quizservice.kafka.producer import process_producer
 from quizservice.kafka.template import Call, Template, compose, fits, observed
-
-
-class Position(NamedTuple):
-    """Where a message stands."""
-
-    topic: str
-    partition: int
-    offset: int
 
 
 def publish(
@@ -37,16 +29,14 @@ def publish(
     ``task_sent`` are not sent. Where somebody listens to one of them, Celery makes every message
     and sends them all, at its own speed (``after_task_publish`` then comes before the
     confirmation). A task that overrides ``shadow_name`` is asked once.
-
-    ``timeout``: seconds until all have to be confirmed. Raises KafkaUnavailable when no broker
-    answers within ``connect_timeout``, KafkaPublishError if any message is not confirmed in time
-    (each of them may or may not be stored then), and TypeError, with nothing published, for
-    arguments that the task does not take. Any thread may call it, and so may a child made by
-    ``fork``, which uses clients of its own.
+    ``timeout``: seconds until all have to be confirmed, from when the topic is known. Raises
+    KafkaUnavailable when no broker answers within ``connect_timeout``, KafkaPublishError if any
+    message is not confirmed in time (its ``stored`` tells which are for certain; the others may or
+    may not be), and, with nothing published, TypeError for arguments that the task does not take
+    and RuntimeError with ``task_always_eager``. Any thread and any child made by ``fork`` may call.
     """
     if not calls:
         return []
-    deadline = time.monotonic() + timeout
     options, write, *parts = _written(task, calls, queue)
     topic = topic_name(queue)
     number = topics.partitions(options, topic)
@@ -57,15 +47,21 @@ def publish(
         (partition, map(write, *(part[start::number] for part in parts)))
         for start, partition in enumerate(partitions)
     )
-    try:
-        offsets = producer.send_rows(topic, rows, deadline)
-    except KafkaPublishError:
+    stored, error = producer.send_rows(topic, rows, time.monotonic() + timeout)
+    positions: dict[int, Position] = {}
+    for start, (partition, offsets) in enumerate(zip(partitions, stored, strict=False)):
+        numbers = range(start, len(calls), number)
+        if len(offsets) == len(numbers):  # else it is not known which of the row are stored
+            positions.update(zip(numbers, _positions(topic, partition, offsets), strict=True))
+    if error is not None:
         topics.forget(options, topic)
-        raise
-    positions: list[Position] = [Position(topic, 0, 0)] * len(calls)
-    for start, (partition, row) in enumerate(zip(partitions, offsets, strict=True)):
-        positions[start::number] = [Position(topic, partition, offset) for offset in row]
-    return positions
+        error.stored = positions
+        raise error
+    return [positions[n] for n in range(len(calls))]
+
+
+def _positions(topic: str, partition: int, offsets: Iterable[int]) -> Iterator[Position]:
+    return (Position(topic, partition, offset) for offset in offsets)
 
 
 def _written(

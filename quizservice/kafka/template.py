@@ -63,7 +63,12 @@ def collected(options: Options, message: dict[str, Any]) -> bool:
 
 
 def compose(task: Task, call: Call, queue: str) -> Composed:
-    """The message that ``apply_async`` would publish. Raises what that raises."""
+    """The message that ``apply_async`` would publish.
+
+    Raises what that raises, and RuntimeError where Celery would run the task instead.
+    """
+    if task.app.conf.task_always_eager:
+        raise RuntimeError("Calls cannot be published with task_always_eager: switch it off.")
     with _composing() as messages:
         task.apply_async(args=call.args, queue=queue, headers=dict(call.headers))
     (composed,) = messages

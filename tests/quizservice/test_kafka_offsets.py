@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from confluent_kafka import Message, TopicPartition
 from kombu import Connection
 from kombu.transport import get_transport_cls
 
 import quizservice.kafka
 from quizservice.kafka.codec import UndecodableMessage, decode, encode
+from quizservice.kafka.consumer import GroupConsumer
 from quizservice.kafka.offsets import Delivery, Ledger, OffsetTracker
 from quizservice.kafka.options import Options, topic_name
 from quizservice.kafka.producer import stride
@@ -109,6 +112,155 @@ def test_a_revoked_partition_gives_back_what_has_not_begun() -> None:
     assert ledger.marks() == {P: 1}  # offset 1 is left to the next owner
 
 
+def test_what_runs_on_after_its_partition_is_gone_keeps_its_slot() -> None:
+    ledger = Ledger()
+    ledger.assign([P])
+    ended, requeued, waiting = (delivery(ledger, offset) for offset in range(3))
+    assert ledger.start(ended.tag)
+    assert ledger.start(requeued.tag)
+    ledger.drop([P])
+    assert (ledger.in_flight(), ledger.waiting(), ledger.running([P])) == (2, 0, 0)
+    ledger.finish(waiting.tag)
+    assert ledger.in_flight() == 2
+    ledger.finish(ended.tag)
+    assert ledger.take(requeued.tag) is None
+    assert ledger.in_flight() == 0
+
+
+class FakeKafka:
+    """Stands for the Kafka consumer: hands out messages, and calls back when it is told to."""
+
+    def __init__(self, *offsets: int) -> None:
+        self.messages = [
+            Message(topic=P[0], partition=P[1], offset=offset, value=json.dumps(MESSAGE).encode())
+            for offset in offsets
+        ]
+        self.on_consume: Callable[[], None] = lambda: None
+        self.commits: list[list[TopicPartition]] = []
+
+    def subscribe(self, *_: Any, **__: Any) -> None: ...
+
+    def poll(self, timeout: float) -> Message | None:
+        return self.messages.pop(0) if self.messages else None
+
+    def consume(self, number: int, timeout: float) -> list[Message]:
+        self.on_consume()
+        found, self.messages = self.messages[:number], self.messages[number:]
+        return found
+
+    def assignment(self) -> list[TopicPartition]:
+        return [TopicPartition(*P)]
+
+    def pause(self, _: Any) -> None: ...
+
+    def resume(self, _: Any) -> None: ...
+
+    def commit(self, offsets: list[TopicPartition], asynchronous: bool) -> None:
+        self.commits.append(offsets)
+
+
+def member(kafka: Any, delivered: list[Delivery], **options: Any) -> GroupConsumer:
+    """A member with two slots and one partition, whose thread is the test's."""
+    it = GroupConsumer(
+        Options(commit_interval=0.001, **options),
+        window=lambda: 2,
+        deliver=delivered.append,
+        dead_letter=lambda *_: pytest.fail("nothing is undecodable here"),
+        fail=pytest.fail,
+    )
+    it._consumer = kafka
+    it._topics = (P[0],)
+    it._on_assign(kafka, [TopicPartition(*P)])
+    return it
+
+
+def test_a_message_read_before_a_rebalance_is_of_the_time_before_it() -> None:
+    delivered: list[Delivery] = []
+    kafka = FakeKafka(0)
+    consumer = member(kafka, delivered)
+
+    def lose_and_regain() -> None:
+        consumer._on_lost(kafka, [TopicPartition(*P)])  # type: ignore[arg-type]
+        consumer._on_assign(kafka, [TopicPartition(*P)])  # type: ignore[arg-type]
+
+    kafka.on_consume = lose_and_regain
+    consumer._turn()
+    assert delivered == []  # its new owner, here this one again, reads it anew
+    assert consumer.ledger.marks() == {}
+
+
+@pytest.mark.parametrize("end", ["_on_revoke", "_on_lost"])
+def test_what_waits_here_goes_with_its_partition(end: str) -> None:
+    delivered: list[Delivery] = []
+    kafka = FakeKafka(*range(4))
+    consumer = member(kafka, delivered)
+    consumer._turn()
+    assert ([d.offset for d in delivered], consumer._room()) == ([0, 1], 0)
+    getattr(consumer, end)(kafka, [TopicPartition(*P)])
+    assert consumer._room() == 4
+
+
+def test_a_free_slot_does_not_wait_for_kafka() -> None:
+    delivered: list[Delivery] = []
+    kafka = FakeKafka(*range(4))
+    consumer = member(kafka, delivered)
+    consumer._turn()
+    consumer.ack(delivered[0].tag)
+    seen: list[int] = []
+    kafka.on_consume = lambda: seen.append(len(delivered))
+    consumer._turn()
+    assert seen == [3]  # one more than there were: delivered before Kafka was asked for others
+
+
+def test_a_commit_without_an_answer_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    delivered: list[Delivery] = []
+    kafka = FakeKafka(0)
+    consumer = member(kafka, delivered)
+    consumer._turn()
+    consumer.ack(delivered[0].tag)
+    for _ in range(2):
+        consumer._commit_at = 0.0
+        consumer._commit_if_due()
+    assert len(kafka.commits) == 1
+    monkeypatch.setattr("quizservice.kafka.consumer._COMMIT_LOST", 0.0)
+    consumer._commit_at = 0.0
+    consumer._commit_if_due()
+    assert [[place.offset for place in places] for places in kafka.commits][-1] == [1]
+    assert len(kafka.commits) == 2
+
+
+def test_a_consumer_that_fails_is_abandoned_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    abandoned: list[object] = []
+    monkeypatch.setattr("quizservice.kafka.clients.abandon", abandoned.append)
+    kafka = FakeKafka()
+    reasons: list[str] = []
+    consumer = member(kafka, [])
+    consumer._fail = reasons.append
+    monkeypatch.setattr(consumer, "_connect", lambda: kafka)
+    monkeypatch.setattr(consumer, "_turn", lambda: 1 / 0)
+    consumer._run()
+    assert abandoned == [kafka]
+    assert "division by zero" in reasons[0]
+
+
+class Ended(BaseException):
+    """Stands for the end of the process."""
+
+
+def test_a_stop_that_takes_too_long_ends_the_process_whatever_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def end(status: int) -> None:
+        raise Ended(status)
+
+    monkeypatch.setattr("os._exit", end)
+    consumer = member(FakeKafka(), [], shutdown_grace=1e-9)
+    consumer.subscribe([])
+    monkeypatch.setattr(consumer, "_leave", lambda: 1 / 0)
+    with pytest.raises(Ended):
+        consumer._turn()
+
+
 MESSAGE: dict[str, Any] = {
     "body": base64.b64encode(b"[]").decode(),
     "headers": {"id": "7", "task": "work", "traceparent": "00-ab-cd-01", "other": 1},
@@ -123,6 +275,8 @@ def test_some_headers_travel_twice_and_fill_what_is_missing() -> None:
     bare = json.dumps({**MESSAGE, "headers": {"task": "mine"}}).encode()
     filled = decode(bare, [*headers, ("strange", b"x")])["headers"]
     assert filled == {"id": "7", "task": "mine", "traceparent": "00-ab-cd-01"}
+    assert decode(b'{"properties": {}}', headers)["headers"]["task"] == "work"
+    assert decode(b'{"properties": {}}', [])["headers"] == {}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +296,12 @@ def test_some_headers_travel_twice_and_fill_what_is_missing() -> None:
         b'{"properties": {"body_encoding": "rot13"}, "body": "x"}',
         b'{"properties": {"body_encoding": "base64"}, "body": "x"}',
         b"[" * 100_000,
+        b'{"properties": {}, "x": {"__type__": "decimal", "__value__": "abc"}}',
+        b'{"properties": {}, "x": {"__type__": "uuid", "__value__": {"hex": 5}}}',
+        b'{"properties": {}, "headers": {"task": "work"}}',
+        b'{"properties": {}, "headers": {"task": "work", "id": 7}}',
+        b'{"properties": {}, "headers": {"task": ["work"], "id": "7"}}',
+        b'{"properties": {}, "headers": {"task": null, "id": "7"}}',
     ],
 )
 def test_what_is_no_message_is_refused(value: bytes | None) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,8 @@ from django.core.checks import run_checks
 from kombu import Connection
 
 from quizservice import checks
-from quizservice.kafka import Options
+from quizservice.kafka import KafkaUnavailable, Options, brokers, ping, progress, topics
+from quizservice.kafka.producer import process_producer
 from tests.quizservice.kafka_tools import PROJECT
 
 SASL: dict[str, Any] = {"security_protocol": "SASL_SSL", "username": "ana", "password": "s3cret"}
@@ -56,6 +58,47 @@ def test_what_does_not_fit_together_is_named(options: dict[str, Any], sentence: 
     with pytest.raises(ValueError, match=sentence) as raised:
         Options(**options)
     assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("servers", ["ana:s3cret@h:9092", "a:1,ana:s3@cret,s3cret@h:9092"])
+def test_a_login_among_the_servers_is_not_shown(servers: str) -> None:
+    with pytest.raises(ValueError, match=r"'h:9092': set KAFKA_USERNAME and KAFKA_P") as raised:
+        Options(bootstrap_servers=servers)
+    assert "s3" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ({"max.in.flight": 10}, "max.in.flight"),
+        ({"session.timeout.ms": 6000}, "session.timeout.ms"),
+        ({"error_cb": "x"}, "error_cb"),
+    ],
+)
+def test_what_only_some_clients_refuse_is_found_without_a_broker(
+    config: dict[str, Any], sentence: str
+) -> None:
+    options = Options(bootstrap_servers="127.0.0.1:1", kafka_common_config=config)
+    with pytest.raises(ValueError, match=f"The Kafka settings cannot be used: .*{sentence}"):
+        brokers.check(options)
+
+
+@pytest.mark.parametrize(
+    ("config", "use"),
+    [
+        ({"max.in.flight": 10}, process_producer),
+        ({"no.such": 1}, ping),
+        ({"error_cb": "x"}, ping),
+        ({"no.such": 1}, lambda options: progress(options, ["t"])),
+        ({"no.such": 1}, lambda options: topics.partitions(options, "t")),
+    ],
+)
+def test_settings_that_cannot_be_used_are_an_error_of_the_transport(
+    config: dict[str, Any], use: Callable[[Options], object]
+) -> None:
+    options = Options(bootstrap_servers="127.0.0.1:1", kafka_common_config=config)
+    with pytest.raises(KafkaUnavailable, match="The Kafka settings cannot be used"):
+        use(options)
 
 
 def test_what_fits_together_reaches_the_clients() -> None:
@@ -144,6 +187,10 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
     ("variables", "sentence"),
     [
         ({"KAFKA_BOOTSTRAP_SERVERS": "a:1,b"}, "KAFKA_BOOTSTRAP_SERVERS has 'b'"),
+        (
+            {"KAFKA_BOOTSTRAP_SERVERS": "ana:s3cret@h:9092"},
+            "KAFKA_BOOTSTRAP_SERVERS .*'h:9092'.* KAFKA_USERNAME and KAFKA_PASSWORD",
+        ),
         ({"KAFKA_SECURITY_PROTOCOL": "TLS"}, "KAFKA_SECURITY_PROTOCOL is 'TLS'"),
         ({"KAFKA_SASL_MECHANISM": "MD5"}, "KAFKA_SASL_MECHANISM is 'MD5'"),
         ({"KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "needs KAFKA_USERNAME and KAFKA_PASSWORD"),
@@ -152,6 +199,9 @@ def run(command: list[str], **variables: str) -> subprocess.CompletedProcess[str
             "The Kafka settings cannot be used: .*ssl.ca.location",
         ),
         ({"KAFKA_CONFIG": '{"no.such": 1}'}, 'No such configuration property: "no.such"'),
+        ({"KAFKA_CONFIG": '{"max.in.flight": 10}'}, "E002.* `max.in.flight` must be"),
+        ({"KAFKA_CONFIG": '{"session.timeout.ms": 6000}'}, "E002.* `session.timeout.ms` is not"),
+        ({"KAFKA_CONFIG": '{"error_cb": "x"}'}, "E002.* error_cb"),
         ({"KAFKA_CONFIG": '{"sasl.password": "s3cret"'}, "KAFKA_CONFIG must be a JSON object"),
         ({"KAFKA_CONFIG": '{"sasl.password": ["s3cret"]}'}, "KAFKA_CONFIG must be a JSON object"),
         ({"KAFKA_RETENTION_HOURS": "0"}, "KAFKA_RETENTION_HOURS is '0'"),

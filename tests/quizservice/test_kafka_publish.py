@@ -17,6 +17,7 @@ from quizservice.kafka import (
     KafkaUnavailable,
     Options,
     batch,
+    clients,
     lag,
     ping,
     topics,
@@ -169,6 +170,22 @@ def test_a_producer_that_broke_is_replaced(at: Bench) -> None:
     app.send_task("work", ("second",))
     assert process_producer(found) is not broken
     assert lag(options(at), [at.topic]) == {at.topic: 2}
+
+
+def test_a_producer_that_broke_serves_what_is_outstanding_and_is_let_go(
+    broker: AnyBroker, at: Bench
+) -> None:
+    app = at.app()
+    app.send_task("work", ("first",))
+    broken = process_producer(Options.from_connection(app.connection_for_write()))
+    assert id(broken._producer) in clients._live
+    broker.down()
+    reports: list[KafkaError | None] = []
+    broken.send(at.topic, b"x", [], lambda error, _: reports.append(error), 0.0, partition=0)
+    broken.attend()
+    broken._on_error(KafkaError(KafkaError._FATAL, "out of sequence", fatal=True))
+    assert wait_for(lambda: len(reports) == 1, 20)
+    assert wait_for(lambda: id(broken._producer) not in clients._live, 10)
 
 
 @pytest.mark.both_brokers

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,7 @@ from quizservice.kafka import (
     topics,
 )
 from quizservice.kafka.codec import decode
-from quizservice.kafka.producer import process_producer
+from quizservice.kafka.producer import ConfirmingProducer, process_producer
 from tests.brokers import AnyBroker
 from tests.quizservice.kafka_tools import Bench, bench, wait_for
 
@@ -132,12 +135,7 @@ def test_a_worker_runs_both_alike(at: Bench) -> None:
 def test_positions_say_where_each_message_stands(at: Bench, number: int) -> None:
     calls = [Call((f"n{n}",)) for n in range(number)]
     positions = publish(probe(at.app()), calls, queue=at.topic)
-    stand = {
-        Position(at.topic, message.partition() or 0, message.offset() or 0): json.loads(
-            json.loads(message.value() or b"")["body"]
-        )[0][0]
-        for message in at.read(at.topic, number)
-    }
+    stand = standing(at, number)
     assert [stand[position] for position in positions] == [f"n{n}" for n in range(number)]
     shares = Counter(position.partition for position in positions)
     assert max(shares.values()) - min(shares.values()) <= 1
@@ -224,6 +222,112 @@ def test_what_kafka_refuses_is_an_error(at: Bench) -> None:
     calls = [Call(("small",)), Call(("x" * 2_000_000,))]
     with pytest.raises(KafkaPublishError, match=at.topic):
         publish(probe(at.app()), calls, queue=at.topic)
+
+
+def content(message: Message) -> str:
+    """The first argument of the call that a message is."""
+    return str(json.loads(json.loads(message.value() or b"")["body"])[0][0])
+
+
+def standing(at: Bench, number: int) -> dict[Position, str]:
+    """The first arguments of the calls in the topic, by where they stand."""
+    return {
+        Position(at.topic, message.partition() or 0, message.offset() or 0): content(message)
+        for message in at.read(at.topic, number)
+    }
+
+
+@pytest.mark.both_brokers
+def test_the_error_says_what_of_a_refused_batch_is_stored(at: Bench) -> None:
+    """A row, what goes to one partition, is known or not as a whole."""
+    names = [f"n{n}" for n in range(23)] + ["x" * 2_000_000]
+    with pytest.raises(KafkaPublishError) as raised:
+        publish(probe(at.app()), [Call((name,)) for name in names], queue=at.topic)
+    stored = raised.value.stored
+    assert set(stored) == {n for n in range(24) if n % 12 != 11}
+    stand = standing(at, 23)
+    assert {n: stand[position] for n, position in stored.items()} == {n: names[n] for n in stored}
+
+
+@pytest.mark.both_brokers
+def test_the_error_says_nothing_wrong_of_a_batch_that_an_outage_cut(
+    broker: AnyBroker, at: Bench
+) -> None:
+    task = probe(at.app())
+    publish(task, [Call(("before",))], queue=at.topic)
+    calls = [Call((f"n{n}",)) for n in range(6000)]
+    stored: dict[int, Position] = {}
+    with ThreadPoolExecutor(1) as apart:
+        going_down = apart.submit(broker.down)
+        try:
+            stored = dict(enumerate(publish(task, calls, queue=at.topic, timeout=2)))
+        except KafkaPublishError as error:
+            stored = error.stored
+        going_down.result(60)
+    with pytest.raises(OperationalError) as raised:
+        publish(task, [Call(("during",))] * 20, queue=at.topic, timeout=1)
+    assert getattr(raised.value, "stored", {}) == {}
+    broker.up()
+    number = lag(options(at), [at.topic])[at.topic]
+    stand = standing(at, number)
+    assert {n: stand[p] for n, p in stored.items()} == {n: f"n{n}" for n in stored}
+
+
+def test_two_threads_that_publish_get_each_their_own_positions(at: Bench) -> None:
+    task = probe(at.app())
+    publish(task, [Call(("before",))], queue=at.topic)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that reports change from one thread to the other often
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            found = threads.map(
+                lambda who: publish(
+                    task, [Call((f"{who}{n}",)) for n in range(3000)], queue=at.topic
+                ),
+                "ab",
+            )
+            ours, others = found
+    finally:
+        sys.setswitchinterval(interval)
+    stand = standing(at, 6001)
+    assert [stand[position] for position in ours] == [f"a{n}" for n in range(3000)]
+    assert [stand[position] for position in others] == [f"b{n}" for n in range(3000)]
+
+
+def test_the_time_to_publish_begins_when_the_topic_is_known(
+    at: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, deadlines = [], []
+    look, send = topics.partitions, ConfirmingProducer.send_rows
+
+    def noting_look(*arguments: Any, **options: Any) -> int:
+        number = look(*arguments, **options)
+        looked.append(time.monotonic())
+        return number
+
+    def noting_send(self: ConfirmingProducer, topic: str, rows: Any, deadline: float) -> Any:
+        deadlines.append(deadline)
+        return send(self, topic, rows, deadline)
+
+    monkeypatch.setattr(topics, "partitions", noting_look)
+    monkeypatch.setattr(ConfirmingProducer, "send_rows", noting_send)
+    publish(probe(at.app()), [Call(("a",))], queue=at.topic, timeout=10)
+    assert deadlines[0] - 10 >= looked[-1]
+
+
+def test_nothing_runs_where_celery_would_run_it_at_once(at: Bench) -> None:
+    ran: list[str] = []
+    app = at.app()
+    app.conf.task_always_eager = True
+
+    @app.task(name="eager", shared=False)
+    def eager(name: str) -> None:
+        ran.append(name)
+
+    task: Task = app.tasks["eager"]
+    with pytest.raises(RuntimeError, match="task_always_eager"):
+        publish(task, [Call(("a",)), Call(("b",))], queue=at.topic)
+    assert ran == []
 
 
 def test_a_full_local_queue_is_waited_for(at: Bench) -> None:
