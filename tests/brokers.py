@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,8 @@ from quizservice.embedded.kafka_jars import Runtime
 
 APACHE, DEVELOPMENT = embedded.APACHE, embedded.DEVELOPMENT
 VARIABLE = "BROKER"  # for the environment; the option --broker wins
-REQUIRED = "REQUIRE_APACHE_KAFKA"
+REQUIRED = "REQUIRE_APACHE_KAFKA"  # any of the words below
+_YES = ("1", "true", "yes", "on")
 
 #: A member that dies is missed soon.
 SESSION_TIMEOUT_MS = 3000
@@ -45,32 +47,36 @@ class Choice:
 
     kind: str  # APACHE or DEVELOPMENT
     label: str  # for the header
-    why_not: str = ""  # why Apache Kafka cannot run; empty if it can
 
 
 def choose(wanted: str | None, environ: Mapping[str, str] = os.environ) -> Choice:
-    """Apache Kafka if it can run, unless something else is wanted.
+    """Apache Kafka where Java is, and its jars or Maven, unless something else is wanted.
 
-    Fetches its jars, so that what the header says is certain. Raises pytest.UsageError, in one
-    sentence, when Apache Kafka is wanted or required and cannot run.
+    The jars are fetched by the first test that needs them, which fails if they cannot be: no run
+    falls back on the development broker after the header. Where Apache Kafka is required they are
+    fetched now. Raises pytest.UsageError, in one sentence, when it is wanted or required and
+    cannot run.
     """
     wanted = wanted or environ.get(VARIABLE) or None
-    required = environ.get(REQUIRED) == "1"
+    required = environ.get(REQUIRED, "").strip().lower() in _YES
     if wanted not in (None, APACHE, DEVELOPMENT):
         raise pytest.UsageError(f"{VARIABLE} is {wanted!r}: set it to {APACHE} or {DEVELOPMENT}.")
     if required and wanted == DEVELOPMENT:
         raise pytest.UsageError(
             f"{REQUIRED} is set and the {DEVELOPMENT} broker is wanted: take away one of both."
         )
+    if wanted == DEVELOPMENT:
+        return Choice(DEVELOPMENT, "in-memory development broker, as asked for")
     try:
-        found = runtime(environ)
+        if required:
+            runtime(environ)
+        ready = kafka_jars.ready(embedded.data_dir(environ), environ)
+        label = f"Apache Kafka {kafka_jars.version()}{'' if ready else ', to be fetched'}"
     except embedded.EmbeddedError as error:
         if required or wanted == APACHE:
             raise pytest.UsageError(str(error)) from None
-        return Choice(DEVELOPMENT, f"in-memory development broker ({error})", str(error))
-    if wanted == DEVELOPMENT:
-        return Choice(DEVELOPMENT, "in-memory development broker, as asked for")
-    return Choice(APACHE, f"Apache Kafka {found.version}")
+        return Choice(DEVELOPMENT, f"in-memory development broker ({error})")
+    return Choice(APACHE, label)
 
 
 def runtime(environ: Mapping[str, str] = os.environ) -> Runtime:
@@ -103,12 +109,12 @@ class Shared:
     def get(self) -> ApacheKafka:
         """It, and it serves, whatever the test before did to it."""
         if self._kafka is None:
-            folder = embedded.data_dir(os.environ) / "kafka-of-tests"
-            left = kafka.find(folder)
-            if left is not None:  # of a run that could not end it
-                left.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            started = start(APACHE, folder)
+            folder = Path(tempfile.mkdtemp(prefix="quiz-kafka-"))  # other runs have theirs
+            try:
+                started = start(APACHE, folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
             assert isinstance(started, ApacheKafka)
             self._kafka = started
         self._kafka.up()
@@ -117,6 +123,7 @@ class Shared:
     def stop(self) -> None:
         if self._kafka is not None:
             self._kafka.stop(timeout=0.0)
+            shutil.rmtree(self._kafka.directory, ignore_errors=True)
             self._kafka = None
 
 

@@ -15,7 +15,7 @@ import contextlib
 import json
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,13 @@ from quizservice.embedded.errors import EmbeddedError
 from quizservice.embedded.guard import Guard
 from quizservice.embedded.kafka_jars import Runtime
 from quizservice.embedded.kafka_nodes import CLIENTS, CONTROLLER, Node, free_ports, new_id, reason
+from quizservice.embedded.locks import exclusive
 
 STATE_FILE = "kafka.json"
 START_TIMEOUT = 120.0  # seconds until all nodes serve; a busy machine takes its time
 
+_LOCK = "start.lock"
+_LOCK_WAIT = 900.0  # seconds for another start: storage, nodes and topics, on a busy machine
 _STOP_WAIT = 20.0
 _TOPIC_WAIT = 30.0
 _POLL = 0.1
@@ -161,6 +164,8 @@ class ApacheKafka:
 
     def _launch(self, number: int) -> None:
         node = self._nodes[number]
+        if node.pid is not None and self._guard is not None:
+            self._guard.drop(node.pid)  # it died by itself; its number may be another's by now
         try:
             pid = node.launch(self.directory, self._runtime)
         except OSError as error:
@@ -231,6 +236,14 @@ class ApacheKafka:
         temporary.replace(self.directory / STATE_FILE)
 
 
+class RunsAlready(EmbeddedError):
+    """A start found the cluster serving: somebody else was faster. ``running`` is that cluster."""
+
+    def __init__(self, running: ApacheKafka) -> None:
+        super().__init__(f"Apache Kafka runs in {running.directory} already.")
+        self.running = running
+
+
 def find(directory: Path) -> ApacheKafka | None:
     """The cluster that runs with this folder, if one does, with all its nodes."""
     known = _read_state(directory.absolute())
@@ -253,45 +266,58 @@ def start(
     ``runtime`` is found by ``kafka_jars.find``. ``topics``: name and number of partitions of
     topics that are created where they do not exist. ``listeners``: name and security protocol of
     listeners besides the plain one. ``properties``: more settings of the server, for each node.
-    Without ``parent_watch`` the nodes outlive this process. Raises EmbeddedError, in one
-    sentence; nothing that was started is left running then.
+    Without ``parent_watch`` the nodes outlive this process. One start at a time: another one in
+    the folder waits. Raises RunsAlready, and EmbeddedError, in one sentence; nothing that was
+    started is left running then.
     """
     directory = directory.absolute()
     protocols = {CLIENTS: "PLAINTEXT", CONTROLLER: "PLAINTEXT", **(listeners or {})}
-    known = _left(directory, nodes)
-    members = list(known._nodes.values()) if known is not None else _new_nodes(nodes)
-    cluster = known._cluster if known is not None else new_id()
-    kafka = ApacheKafka(directory, runtime, cluster, members, Guard() if parent_watch else None)
+    guard = Guard() if parent_watch else None
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        _prepare(kafka, protocols, properties or {})
-        kafka.up(timeout)
-        existing = kafka._metadata(kafka.bootstrap_servers, timeout=10.0).topics
-        for name, partitions in (topics or {}).items():
-            if name not in existing:
-                kafka.create_topic(name, partitions)
-    except BaseException as error:  # Ctrl-C included: nothing stays behind
-        kafka.stop(timeout=0.0)
-        if isinstance(error, OSError):
-            raise EmbeddedError(f"Apache Kafka cannot start: {error}.") from error
-        raise
+        with exclusive(directory / _LOCK, timeout=_LOCK_WAIT, doing="starting Apache Kafka"):
+            kafka = _left(directory, runtime, nodes, guard)
+            with _nothing_left(kafka):
+                _prepare(kafka, protocols, properties or {})
+                kafka.up(timeout)
+                existing = kafka._metadata(kafka.bootstrap_servers, timeout=10.0).topics
+                for name, partitions in (topics or {}).items():
+                    if name not in existing:
+                        kafka.create_topic(name, partitions)
+    except OSError as error:
+        raise EmbeddedError(f"Apache Kafka cannot start: {error}.") from error
     return kafka
 
 
-def _left(directory: Path, nodes: int) -> ApacheKafka | None:
-    """What an earlier start left in the folder, with no node running; None for a new folder."""
+@contextlib.contextmanager
+def _nothing_left(kafka: ApacheKafka) -> Iterator[None]:
+    """End what a start that fails has begun, Ctrl-C included."""
+    try:
+        yield
+    except BaseException:
+        kafka.stop(timeout=0.0)
+        raise
+
+
+def _left(directory: Path, runtime: Runtime, nodes: int, guard: Guard | None) -> ApacheKafka:
+    """What an earlier start left in the folder, or a new cluster; no node of it runs."""
     known = _read_state(directory)
     if known is None:
-        return None
+        if any(directory.glob("node*/data")):  # whose ids and ports nobody knows any more
+            raise EmbeddedError(
+                f"{directory} holds data of Apache Kafka but no {STATE_FILE} that can be read, "
+                "without which it cannot start: delete that folder with its messages."
+            )
+        return ApacheKafka(directory, runtime, new_id(), _new_nodes(nodes), guard)
     if known.alive():
-        raise EmbeddedError(f"Apache Kafka runs in {directory} already.")
+        raise RunsAlready(known)
     known.stop()
     if len(known.nodes) != nodes:
         raise EmbeddedError(
             f"{directory} holds an Apache Kafka of {len(known.nodes)} nodes, not {nodes}: "
             "name another folder or remove that one."
         )
-    return known
+    return ApacheKafka(directory, runtime, known._cluster, list(known._nodes.values()), guard)
 
 
 def _new_nodes(count: int) -> list[Node]:

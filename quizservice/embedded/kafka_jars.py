@@ -22,7 +22,8 @@ POM = Path(__file__).resolve().parents[2] / "tests" / "kafka" / "pom.xml"
 
 _OLDEST_JAVA = 17
 _JAVA_WAIT = 30.0  # seconds for "java -version"
-_FETCH_WAIT = 600.0  # seconds for Maven, and for another process that runs it
+_FETCH_WAIT = 600.0  # seconds for Maven
+_LOCK_WAIT = _FETCH_WAIT + 60.0  # seconds for another process that runs it
 _OTHERWISE = "or use the development broker"
 
 
@@ -44,6 +45,18 @@ def find(root: Path, environ: Mapping[str, str] = os.environ) -> Runtime:
     """
     java = find_java(environ)
     return Runtime(java, _jars(root, environ), version())
+
+
+def ready(root: Path, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether ``find`` would have nothing to fetch; a quick look that fetches nothing.
+
+    Raises EmbeddedError, in one sentence, when Java 17, or Maven where it is needed, is missing.
+    """
+    find_java(environ)
+    if _folder(root).is_dir():
+        return True
+    _find_maven(environ)
+    return False
 
 
 def version() -> str:
@@ -94,36 +107,45 @@ def _pom() -> bytes:
         ) from error
 
 
+def _folder(root: Path) -> Path:
+    """Where the jars are, once they are all there."""
+    return root / "kafka-jars" / f"{version()}-{hashlib.sha256(_pom()).hexdigest()[:8]}"
+
+
 def _jars(root: Path, environ: Mapping[str, str]) -> Path:
     """The folder of the jars; a half-filled one never gets its name."""
-    folder = root / "kafka-jars" / f"{version()}-{hashlib.sha256(_pom()).hexdigest()[:8]}"
+    folder = _folder(root)
     if folder.is_dir():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+        lock = folder.parent / "fetch.lock"
+        with exclusive(lock, timeout=_LOCK_WAIT, doing="fetching Apache Kafka"):
+            if not folder.is_dir():
+                unfinished = folder.with_name(f"{folder.name}.new")
+                shutil.rmtree(unfinished, ignore_errors=True)
+                _fetch(unfinished, environ)
+                unfinished.rename(folder)
+    except OSError as error:  # of the folder: what running Maven raises is told by _fetch
         raise EmbeddedError(
             f"Cannot write to {folder.parent} ({error.strerror}): make it writable or name "
             "another folder with QUIZ_DATA_DIR."
         ) from error
-    lock = folder.parent / "fetch.lock"
-    with exclusive(lock, timeout=_FETCH_WAIT, doing="fetching Apache Kafka"):
-        if not folder.is_dir():
-            unfinished = folder.with_name(f"{folder.name}.new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            _fetch(unfinished, environ)
-            unfinished.rename(folder)
     return folder
 
 
-def _fetch(folder: Path, environ: Mapping[str, str]) -> None:
+def _find_maven(environ: Mapping[str, str]) -> str:
     maven = shutil.which("mvn", path=environ.get("PATH", ""))
     if maven is None:
         raise EmbeddedError(
             "The jars of Apache Kafka are fetched by Maven, which is missing: install it (Debian: "
             f"maven), {_OTHERWISE}."
         )
-    command = [maven, "--batch-mode", "--quiet", "--file", str(POM)]
+    return maven
+
+
+def _fetch(folder: Path, environ: Mapping[str, str]) -> None:
+    command = [_find_maven(environ), "--batch-mode", "--quiet", "--file", str(POM)]
     command += ["dependency:copy-dependencies", "-DincludeScope=runtime"]
     command += [f"-DoutputDirectory={folder.absolute()}"]
     try:

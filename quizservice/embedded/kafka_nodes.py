@@ -163,6 +163,7 @@ class Node:
         try:
             done = subprocess.run(  # noqa: S603  our own words, no shell
                 command,
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -188,6 +189,7 @@ class Node:
             self._process = subprocess.Popen(  # noqa: S603  our own words, no shell
                 command,
                 cwd=self.folder(directory),
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -292,13 +294,25 @@ def reason(said: str) -> str:
     return best[:400].rstrip(".")
 
 
+def _environment() -> dict[str, str]:
+    """Ours, in a locale in which Java finds files whose names are not ASCII."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
 def _write_properties(path: Path, values: Mapping[str, str]) -> None:
     """A Java properties file, readable for us only: there may be passwords in it."""
     text = "".join(f"{key}={_escaped(value)}\n" for key, value in values.items())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="latin-1", errors="strict") as file:
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text)
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\n", "\\n")
+    """The value in ASCII, the rest as Java reads it: ``\\uXXXX`` for each unit of UTF-16."""
+    text = value.replace("\\", "\\\\").replace("\n", "\\n")
+    return re.sub(r"[^\x00-\x7e]", lambda found: _units(found[0]), text)
+
+
+def _units(character: str) -> str:
+    digits = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{digits[at : at + 4]}" for at in range(0, len(digits), 4))

@@ -133,13 +133,13 @@ class Provided:
         directory = self._root / ("kafka" if apache else "broker")
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            with exclusive(
-                directory / "broker.lock", timeout=_LOCK_WAIT, doing="starting the broker"
-            ):
-                bring = self._bring_apache if apache else self._bring_development
-                self._broker, self._broker_started, label = bring(directory)
         except OSError as error:
             raise _unwritable(directory, error) from error
+        bring = self._bring_apache if apache else self._bring_development
+        try:
+            self._broker, self._broker_started, label = bring(directory)
+        except OSError as error:
+            raise EmbeddedError(f"The {BROKER_NAME} cannot start: {error}.") from error
         self._environ[KAFKA] = self._broker.bootstrap_servers
         part = Part(
             name=BROKER_NAME,
@@ -156,10 +156,12 @@ class Provided:
         # Here and not above: it is a program too, and "python -m" warns of one imported already.
         from quizservice.embedded import broker as brokers
 
-        found = brokers.find(directory)
-        if found is not None:
-            return found, False, brokers.LABEL
-        started = brokers.start(self._topics, directory=directory, parent_watch=not self._detached)
+        with exclusive(directory / "broker.lock", timeout=_LOCK_WAIT, doing="starting the broker"):
+            found = brokers.find(directory)
+            if found is not None:
+                return found, False, brokers.LABEL
+            watch = not self._detached
+            started = brokers.start(self._topics, directory=directory, parent_watch=watch)
         return started, True, brokers.LABEL
 
     def _bring_apache(self, directory: Path) -> tuple[ApacheKafka, bool, str]:
@@ -169,12 +171,12 @@ class Provided:
         found = kafka.find(directory)
         if found is not None:
             return found, False, found.label
-        started = kafka.start(
-            directory,
-            kafka_jars.find(self._root, self._environ),
-            topics=self._topics,
-            parent_watch=not self._detached,
-        )
+        runtime = kafka_jars.find(self._root, self._environ)
+        watch = not self._detached
+        try:  # the start takes a lock of its own
+            started = kafka.start(directory, runtime, topics=self._topics, parent_watch=watch)
+        except kafka.RunsAlready as faster:  # another process, while this one fetched or waited
+            return faster.running, False, faster.running.label
         return started, True, started.label
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -136,6 +137,18 @@ def test_a_broker_that_cannot_start_leaves_no_database(environ: dict[str, str]) 
     with pytest.raises(embedded.EmbeddedError, match="broker"):
         embedded.provide(environ, detached=False)
     assert postgres.find(root) is None
+
+
+def test_an_error_of_the_system_is_not_taken_for_an_unwritable_folder(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(broker, "start", fail)
+    with pytest.raises(embedded.EmbeddedError, match=r"cannot start: .*Too many open") as raised:
+        embedded.provide(environ | {"DATABASE_URL": "postgresql://a/b"}, detached=False)
+    assert "QUIZ_DATA_DIR" not in str(raised.value)
 
 
 def test_a_wrong_number_of_partitions_is_named(environ: dict[str, str]) -> None:

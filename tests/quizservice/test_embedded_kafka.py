@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
-import stat
 import subprocess
 import sys
 import threading
@@ -20,7 +20,7 @@ from confluent_kafka.admin._resource import ResourceType
 from kombu.exceptions import OperationalError
 
 from quizservice import embedded
-from quizservice.embedded import kafka, kafka_jars
+from quizservice.embedded import kafka, kafka_jars, kafka_nodes
 from quizservice.embedded.kafka import ApacheKafka
 from quizservice.embedded.kafka_jars import Runtime
 from quizservice.kafka import Options, lag
@@ -79,6 +79,42 @@ def test_another_process_finds_it_and_can_stop_it(
         kafka.start(one.directory, apache_runtime)
     found.stop()
     assert not one.alive()
+
+
+def test_a_node_that_died_by_itself_is_no_longer_watched(one: ApacheKafka) -> None:
+    (node,) = one._nodes.values()
+    died = node.pid
+    assert died is not None
+    os.kill(died, signal.SIGKILL)
+    assert wait_for(lambda: one.running() == [])
+    one.up()
+    assert one._guard is not None
+    assert list(one._guard._watched) == [node.pid]
+
+
+def test_of_two_starts_at_once_the_second_takes_what_the_first_started(
+    apache_runtime: Runtime, tmp_path: Path
+) -> None:
+    (tmp_path / "kafka-jars").symlink_to(apache_runtime.jars.parent)  # fetched once is enough
+    given = {**os.environ, "DATABASE_URL": "postgresql://a/b", "QUIZ_DATA_DIR": str(tmp_path)}
+    given.pop("KAFKA_BOOTSTRAP_SERVERS", None)
+
+    def provide(_: int) -> embedded.Provided:
+        return embedded.provide(dict(given), detached=False, broker=embedded.APACHE)
+
+    with ThreadPoolExecutor(2) as together:
+        both = list(together.map(provide, range(2)))
+    try:
+        (first,), (second,) = both[0].parts, both[1].parts
+        assert first.address == second.address
+        assert first.started != second.started
+        running = kafka.find(tmp_path / "kafka")
+        assert running is not None
+        assert running.bootstrap_servers == first.address
+    finally:
+        for each in both:
+            each.stop()
+    assert not processes_of(tmp_path / "kafka")
 
 
 def test_it_listens_on_loopback_only_and_makes_no_topic_by_itself(one: ApacheKafka) -> None:
@@ -154,17 +190,27 @@ import os, sys
 from pathlib import Path
 from quizservice.embedded import kafka, kafka_jars
 kafka.start(Path(sys.argv[1]), kafka_jars.find(Path(sys.argv[2])))
-os.kill(os.getpid(), 9)
+print("serves", flush=True)
+sys.stdin.read()
 """
 
 
 def test_ends_with_the_process_that_started_it(apache_runtime: Runtime, tmp_path: Path) -> None:
-    folder = tmp_path / "kafka"
+    folder = tmp_path / "kafka in żółw 🐢"
     root = embedded.data_dir(os.environ)
-    starter = subprocess.run(
-        [sys.executable, "-c", STARTER, str(folder), str(root)], cwd=PROJECT, check=False
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(folder), str(root)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    assert starter.returncode == -9
+    with starter:
+        try:
+            assert starter.stdout is not None
+            assert starter.stdout.readline() == b"serves\n"
+            assert len(processes_of(folder)) == 1
+        finally:
+            starter.kill()
     assert wait_for(lambda: not processes_of(folder), 60)
     assert (folder / kafka.STATE_FILE).exists()  # nobody tidied up
     again = kafka.start(folder, apache_runtime)
@@ -193,6 +239,27 @@ def test_what_cannot_start_is_one_sentence_and_leaves_nothing(
         kafka.start(tmp_path / "file" / "kafka", apache_runtime)
 
 
+@pytest.mark.parametrize("state", [None, "{"])
+def test_data_that_nobody_can_start_is_named_and_kept(tmp_path: Path, state: str | None) -> None:
+    data = tmp_path / "node1" / "data"
+    data.mkdir(parents=True)
+    if state is not None:
+        (tmp_path / kafka.STATE_FILE).write_text(state)
+    with pytest.raises(
+        embedded.EmbeddedError, match=r"no kafka\.json.*delete that folder"
+    ) as raised:
+        kafka.start(tmp_path, Runtime("java", tmp_path, "4"))
+    assert str(tmp_path) in str(raised.value)
+    assert data.is_dir()
+
+
+def test_settings_are_written_as_java_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "server.properties"
+    kafka_nodes._write_properties(path, {"log.dirs": "/home/żółw/a\\b 🐢"})
+    written = path.read_bytes()
+    assert written == b"log.dirs=/home/\\u017c\\u00f3\\u0142w/a\\\\b \\ud83d\\udc22\n"
+
+
 def test_a_port_that_was_taken_meanwhile_is_named(
     one: ApacheKafka, apache_runtime: Runtime
 ) -> None:
@@ -203,80 +270,15 @@ def test_a_port_that_was_taken_meanwhile_is_named(
         kafka.start(one.directory, apache_runtime)
 
 
-def script(folder: Path, name: str, text: str) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"#!/bin/sh\n{text}\n")
-    (folder / name).chmod(stat.S_IRWXU)
-
-
-def test_missing_java_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(embedded.EmbeddedError, match="install Java 17 or newer") as raised:
-        kafka_jars.find(tmp_path, {"PATH": str(tmp_path)})
-    assert "\n" not in str(raised.value)
-
-
-def test_an_old_java_is_one_sentence(tmp_path: Path) -> None:
-    script(tmp_path / "bin", "java", "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2")
-    with pytest.raises(embedded.EmbeddedError, match="is version 11: install Java 17"):
-        kafka_jars.find(tmp_path, {"PATH": str(tmp_path), "JAVA_HOME": str(tmp_path)})
-
-
-def test_missing_maven_is_one_sentence(tmp_path: Path) -> None:
-    script(tmp_path / "bin", "java", "echo 'openjdk version \"21.0.1\" 2023-10-17' >&2")
-    with pytest.raises(embedded.EmbeddedError, match="fetched by Maven, which is missing"):
-        kafka_jars.find(tmp_path, {"PATH": str(tmp_path / "bin")})
-
-
-def test_jars_that_cannot_be_fetched_are_one_sentence_and_none_are_kept(tmp_path: Path) -> None:
-    script(tmp_path / "bin", "java", "echo 'openjdk version \"21.0.1\" 2023-10-17' >&2")
-    script(tmp_path / "bin", "mvn", 'echo "[ERROR] Unknown host."; echo "[ERROR] More."; exit 1')
-    with pytest.raises(embedded.EmbeddedError, match=r"\(Unknown host\)"):
-        kafka_jars.find(tmp_path, {"PATH": str(tmp_path / "bin")})
-    assert not any((tmp_path / "kafka-jars").glob("4*"))
-
-
-def test_jars_are_fetched_once_and_anew_for_another_pom(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_two_runs_have_an_apache_kafka_each(
+    apache_runtime: Runtime, apache_kafka: brokers.Shared
 ) -> None:
-    """With a Maven that only writes down that it was asked."""
-    script(tmp_path / "bin", "java", "echo 'openjdk version \"21.0.1\" 2023-10-17' >&2")
-    script(
-        tmp_path / "bin",
-        "mvn",
-        f'echo asked >> {tmp_path}/asked; for each; do case "$each" in -DoutputDirectory=*) '
-        'd=${each#*=}; /bin/mkdir -p "$d"; : > "$d/kafka_2.13.jar";; esac; done',
-    )
-    environ = {"PATH": str(tmp_path / "bin")}
-    first = kafka_jars.find(tmp_path, environ)
-    assert kafka_jars.find(tmp_path, environ) == first
-    changed = tmp_path / "pom.xml"
-    changed.write_bytes(kafka_jars.POM.read_bytes() + b"\n")
-    monkeypatch.setattr(kafka_jars, "POM", changed)
-    assert kafka_jars.find(tmp_path, environ).jars != first.jars
-    assert (tmp_path / "asked").read_text().split() == ["asked"] * 2
-
-
-BARE = {"PATH": "/nowhere"}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "environ", "message"),
-    [
-        (None, {"REQUIRE_APACHE_KAFKA": "1"}, "install Java 17"),
-        ("apache", {}, "install Java 17"),
-        ("development", {"REQUIRE_APACHE_KAFKA": "1"}, "REQUIRE_APACHE_KAFKA is set"),
-        (None, {"BROKER": "another"}, "BROKER is 'another'"),
-    ],
-)
-def test_the_tests_refuse_a_run_without_the_broker_that_is_wanted(
-    wanted: str | None, environ: dict[str, str], message: str
-) -> None:
-    with pytest.raises(pytest.UsageError, match=message):
-        brokers.choose(wanted, BARE | environ)
-
-
-def test_the_tests_fall_back_on_the_development_broker_and_say_why() -> None:
-    assert brokers.choose("development", BARE).kind == brokers.DEVELOPMENT
-    fallen_back = brokers.choose(None, BARE)
-    assert fallen_back.kind == brokers.DEVELOPMENT
-    assert "needs Java" in fallen_back.label
+    mine, another = apache_kafka.get(), brokers.Shared()
+    try:
+        its = another.get().directory
+        assert its != mine.directory
+        assert its.exists()
+    finally:
+        another.stop()
+    assert not its.exists()
+    assert mine.alive()
