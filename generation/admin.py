@@ -190,10 +190,10 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
 
     @method_decorator(require_POST)
     def pause_or_resume(self, request: HttpRequest) -> HttpResponse:
-        """Pause everything, or go on if it is paused."""
+        """Pause everything or go on, as the form asks: what is so already stays so."""
         if not self.has_steer_permission(request):
             raise PermissionDenied
-        if services.current_pause():
+        if request.POST.get("want") == "resume":
             services.resume_all()
             messages.success(request, "Generation goes on.")
         else:

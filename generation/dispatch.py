@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from generation import outbox, services, upkeep
@@ -38,9 +38,9 @@ TICK = 1.0
 PING_INTERVAL = 10.0
 #: Seconds between two searches for messages that nobody will get any more, or a quarter of REPUBLISH_AFTER.
 SEARCH_INTERVAL = 10.0
-#: A leader that gives no sign of life for so many seconds loses the lock. A tick may wait for the broker
-#: four times: new and lost items of two priorities.
-HUNG_AFTER = max(60.0, 5 * settings.KAFKA_PUBLISH_TIMEOUT)
+#: A leader that gives no sign of life for so many seconds loses the lock. A tick may wait for the broker to
+#: answer, tell its offsets and confirm new and lost items, of two priorities.
+HUNG_AFTER = max(120.0, 8 * settings.KAFKA_PUBLISH_TIMEOUT)
 
 
 class _Every:
@@ -121,14 +121,27 @@ class Dispatcher:
         """One look at the rows. True when more can be published at once."""
         close_old_connections()
         if self._housekeeping.due():
-            upkeep.free_abandoned_items()
-            upkeep.expire_overdue_requests()
-            upkeep.drop_items_of_ended_requests()
+            self._keep_house()
         try:
             return self._publish()
         except BrokerError as error:
             self._saw_broker(False, str(error))
             return False
+
+    @staticmethod
+    def _keep_house() -> None:
+        """Take back and end what is over. Where a stopped process holds a row, the rest goes on."""
+        for action in (
+            upkeep.free_abandoned_items,
+            upkeep.expire_overdue_requests,
+            upkeep.drop_items_of_ended_requests,
+        ):
+            try:
+                action()
+            except OperationalError as error:
+                if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                    raise
+                logger.warning("%s waits for a row: %s", action.__name__, error)
 
     def _publish(self) -> bool:
         """Publish what is due, unless all is paused, and now and then look for what was lost."""
@@ -137,14 +150,20 @@ class Dispatcher:
             self._saw_broker(True, "answers")
         if services.current_pause():
             return False
-        priorities = GenerationRequest.Priority.values
-        published = {priority: outbox.publish_due(priority) for priority in priorities}
-        if self._search.due():
-            for priority in priorities:
-                published[priority] += outbox.publish_lost(priority)
-        if any(published.values()):
+        search = self._search.due()
+        published, failure = [], None
+        for priority in GenerationRequest.Priority.values:
+            try:
+                published.append(outbox.publish_due(priority))
+                if search:
+                    published.append(outbox.publish_lost(priority))
+            except BrokerError as error:  # the other topic may be well
+                failure = error
+        if failure:
+            raise failure
+        if any(published):
             self._saw_broker(True, "answers")
-        return any(number >= outbox.BATCH for number in published.values())
+        return max(published) >= outbox.BATCH
 
     def _saw_broker(self, ok: bool, detail: str) -> None:
         if ok != self._broker["ok"]:

@@ -1,8 +1,9 @@
 """Leases of the items that this process works on, renewed while it lives.
 
 So a lease can be short, which is what a killed worker costs, and a slow writer keeps its item. A process
-that is stopped or gone renews nothing. Nor does one whose writer hangs: after ``ITEM_TIME_LIMIT`` the lease
-runs out like any other.
+that is stopped or gone renews nothing. Nor is the lease of a writer that hangs renewed beyond
+``ITEM_TIME_LIMIT``; and because a thread that hangs cannot be ended, and keeps its slot and its partition,
+the process ends when its writer still has not come back a lease later. Others take over what it had.
 
 The thread ``item-leases`` renews all of them in one statement; ``_Keeper._lock`` guards what is held.
 """
@@ -14,7 +15,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -53,8 +54,9 @@ class _Keeper:
             until = time.monotonic() + settings.ITEM_TIME_LIMIT
             self._held[item.id] = (item.attempt, until)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True, name="item-leases")
-                self._thread.start()
+                thread = threading.Thread(target=self._run, daemon=True, name="item-leases")
+                thread.start()
+                self._thread = thread
         self._work.set()
         try:
             yield
@@ -81,10 +83,26 @@ class _Keeper:
             if not self._held:
                 self._work.clear()
             held = [(item, attempt) for item, (attempt, until) in self._held.items() if until > now]
+            hung = [
+                item for item, (_, until) in self._held.items() if until + settings.ITEM_LEASE < now
+            ]
+        if hung:
+            end_process(hung)
         if held:
             items, attempts = (list(column) for column in zip(*held, strict=True))
             with connection.cursor() as cursor:
                 cursor.execute(_RENEW, [settings.ITEM_LEASE, items, attempts])
+
+
+def end_process(items: Sequence[uuid.UUID]) -> None:
+    """End this process because writers hang, so that its slots and partitions serve again."""
+    logger.critical(
+        "writers have not come back within ITEM_TIME_LIMIT (%g s): the process ends so that others "
+        "get its work; items %s",
+        settings.ITEM_TIME_LIMIT,
+        ", ".join(map(str, items)),
+    )
+    os._exit(70)
 
 
 _keeper = _Keeper()

@@ -53,8 +53,8 @@ class GenerationRequest(models.Model):
     had not begun is dropped, and what had is still counted when it ends. The other ends are written by the
     transaction that ends the last item.
 
-    Locks are taken in this order: a request, then those of its items that have not begun; or one item
-    that a worker has in hand, then its request. The two sets of items never meet.
+    Locks: a worker locks the item that it has in hand, then its request. Whoever changes many items skips
+    those that somebody else holds, so nobody who holds a request or items waits for an item.
     """
 
     class Status(models.TextChoices):
@@ -176,11 +176,11 @@ class Pause(models.Model):
 
 class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
     def due(self, priority: str) -> GenerationItemQuerySet:
-        """Items to publish now, oldest first."""
+        """Items to publish now: orders in turn, so that no small one waits behind a large one."""
         return (
             self.filter(state=GenerationItem.State.WAITING, priority=priority)
             .filter(Q(not_before=None) | Q(not_before__lte=Now()))
-            .order_by("id")
+            .order_by("position", "id")
         )
 
     def in_flight(self, priority: str) -> GenerationItemQuerySet:
@@ -211,10 +211,9 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         return self.filter(state__in=GenerationItem.NOT_BEGUN)
 
     def locked(self) -> GenerationItemQuerySet:
-        """These items, locked until the transaction ends: in the order of their ids, so that two callers
-        that change many rows cannot block each other."""
-        ids = self.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True)
-        return GenerationItem.objects.filter(id__in=list(ids))
+        """Those of these items that nobody else is changing, locked until the transaction ends."""
+        free = self.select_for_update(of=("self",), skip_locked=True)
+        return GenerationItem.objects.filter(id__in=list(free.values_list("id", flat=True)))
 
     def with_attempts_left(self) -> GenerationItemQuerySet:
         """Items that have not been begun ``ITEM_MAX_ATTEMPTS`` times since somebody asked for them."""
@@ -309,7 +308,9 @@ class GenerationItem(models.Model):
         indexes = [
             # dispatcher: what to publish next, per priority
             models.Index(
-                fields=["priority", "id"], name="item_waiting", condition=Q(state="waiting")
+                fields=["priority", "position", "id"],
+                name="item_due",
+                condition=Q(state="waiting"),
             ),
             # dispatcher: how much is in flight; what was published and never claimed
             models.Index(

@@ -11,6 +11,7 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -24,22 +25,22 @@ logger = logging.getLogger(__name__)
 #: Most messages that are confirmed together.
 BATCH = 500
 
-#: An item to be published: its id and the trace of the request that ordered it.
-Outgoing = tuple[uuid.UUID, str]
+#: An item to be published: its id, its attempts so far, and the trace of the request that ordered it.
+Outgoing = tuple[uuid.UUID, int, str]
+_OUTGOING = ("id", "attempt", "request__traceparent")
 
-# Locked in the order of the ids, as everybody does who changes many items. What a worker claimed, somebody
-# cancelled or a pause took back meanwhile stays as it is.
+# What a worker claimed, somebody cancelled or tried again, or a pause took back meanwhile stays as it is.
 _MARK = """
     WITH sent AS (
-        SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[]) AS sent (id, place, position)
+        SELECT *
+          FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::bigint[]) AS sent (id, attempt, place, position)
     ), free AS (
         SELECT item.id
-          FROM generation_generationitem item JOIN sent USING (id)
+          FROM generation_generationitem item JOIN sent USING (id, attempt)
          WHERE (item.state = 'published'
                 OR item.state = 'waiting' AND coalesce(item.not_before <= now(), true))
            AND NOT EXISTS (SELECT FROM generation_pause)
-         ORDER BY item.id
-           FOR UPDATE OF item
+           FOR UPDATE OF item SKIP LOCKED
     )
     UPDATE generation_generationitem item
        SET state = 'published',
@@ -64,7 +65,7 @@ def publish_due(priority: str) -> int:
     Raises kombu's OperationalError when the broker is away; then the rows wait as before.
     """
     room = settings.PUBLISH_WINDOW - GenerationItem.objects.in_flight(priority).count()
-    due = GenerationItem.objects.due(priority).values_list("id", "request__traceparent")
+    due = GenerationItem.objects.due(priority).values_list(*_OUTGOING)
     items = list(due[: max(0, min(room, BATCH))])
     _publish(priority, items)
     return len(items)
@@ -78,15 +79,15 @@ def publish_lost(priority: str) -> int:
     candidates = list(
         GenerationItem.objects.unclaimed(
             priority, timedelta(seconds=settings.REPUBLISH_AFTER)
-        ).values_list("id", "request__traceparent", "message_partition", "message_offset")
+        ).values_list(*_OUTGOING, "message_partition", "message_offset")
     )
     if not candidates:
         return 0
     topic = settings.KAFKA_TOPICS[priority]
     progress = kafka.progress(options(), [topic])
     lost = [
-        (item_id, trace)
-        for item_id, trace, partition, offset in candidates
+        (item_id, attempt, trace)
+        for item_id, attempt, trace, partition, offset in candidates
         if not _to_come(progress, topic, partition, offset)
     ]
     if lost:
@@ -112,21 +113,31 @@ def _to_come(
 def _publish(priority: str, items: Sequence[Outgoing]) -> None:
     if not items:
         return
-    positions = kafka.publish(
-        generate_item,
-        [
-            kafka.Call((str(item_id),), {"traceparent": trace} if trace else {})
-            for item_id, trace in items
-        ],
-        queue=settings.KAFKA_TOPICS[priority],
-        timeout=settings.KAFKA_PUBLISH_TIMEOUT,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MARK,
-            [
-                [item_id for item_id, _ in items],
-                [position.partition for position in positions],
-                [position.offset for position in positions],
-            ],
+    calls = [
+        kafka.Call((str(item_id),), {"traceparent": trace} if trace else {})
+        for item_id, _, trace in items
+    ]
+    try:
+        positions = kafka.publish(
+            generate_item,
+            calls,
+            queue=settings.KAFKA_TOPICS[priority],
+            timeout=settings.KAFKA_PUBLISH_TIMEOUT,
         )
+    except kafka.KafkaPublishError as error:
+        # a partition that nobody leads: what the others took must not be sent again and again
+        mark([items[n] for n in error.stored], list(error.stored.values()))
+        raise
+    mark(items, positions)
+
+
+def mark(items: Sequence[Outgoing], positions: Sequence[kafka.Position]) -> None:
+    """Note that items were published and where their messages stand."""
+    columns: list[list[Any]] = [
+        [item_id for item_id, _, _ in items],
+        [attempt for _, attempt, _ in items],
+        [position.partition for position in positions],
+        [position.offset for position in positions],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, columns)

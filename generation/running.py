@@ -13,13 +13,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 import problems.services
 from generation import judging, leases
 from generation.models import GenerationItem, GenerationRequest
 from generation.writers.base import CannotWrite, Draft, Plan, WriterError
-from generation.writers.registry import get_writer
+from generation.writers.registry import UnknownWriter, get_writer
 from problems.models import Problem
 from quizservice.databases import release_connection
 
@@ -40,6 +41,10 @@ VARIANTS = 5
 _storing = threading.BoundedSemaphore(max(1, settings.DATABASE_POOL_SIZE // 2))
 
 
+#: Attempts of this process that the database's absence cut off, by item: their messages come again.
+_interrupted: dict[uuid.UUID, int] = {}
+
+
 class ClaimLost(Exception):
     """Somebody else has taken the item over; what this worker made is not kept."""
 
@@ -48,11 +53,21 @@ def run_item(item_id: uuid.UUID) -> str:
     """Make the problem of one item, if it is free.
 
     Returns the state in which this call left the item, or ``"not claimed"`` or ``"claim lost"``: then
-    somebody else has it, and nothing was kept.
+    somebody else has it, and nothing was kept. Raises OperationalError or InterfaceError when the database
+    is away; called again, it begins anew.
     """
+    _give_back_interrupted(item_id)
     item = GenerationItem.objects.claim(item_id, timedelta(seconds=settings.ITEM_LEASE))
     if item is None:
         return "not claimed"
+    try:
+        return _run_claimed(item)
+    except (OperationalError, InterfaceError):
+        _interrupted[item.id] = item.attempt
+        raise
+
+
+def _run_claimed(item: GenerationItem) -> str:
     if item.request.status == GenerationRequest.Status.PENDING:
         GenerationRequest.objects.mark_started(item.request_id)
     try:
@@ -63,11 +78,31 @@ def run_item(item_id: uuid.UUID) -> str:
         return "claim lost"
     except WriterError as error:
         return _after_failure(item, error.message, str(error), error.retry_after)
+    except UnknownWriter as error:
+        message = "The workers do not know the writer that was ordered."
+        return _after_failure(item, message, str(error), retry_after=60.0)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:  # whatever it is, the item's row must tell it
         logger.exception("item %s failed in attempt %s", item.id, item.attempt)
         return _after_failure(
             item, "An unexpected error stopped the generation.", repr(error), retry_after=5.0
         )
+
+
+def _give_back_interrupted(item_id: uuid.UUID) -> None:
+    """End this process's own claim on an item which the database's absence cut off; it costs no attempt."""
+    attempt = _interrupted.get(item_id)
+    if attempt is None:
+        return
+    GenerationItem.objects.filter(
+        id=item_id, state=GenerationItem.State.PROCESSING, attempt=attempt
+    ).update(
+        state=GenerationItem.State.WAITING,
+        lease_until=None,
+        earlier_attempts=F("earlier_attempts") + 1,
+    )
+    _interrupted.pop(item_id, None)
 
 
 def _make(item: GenerationItem) -> str:
@@ -170,7 +205,7 @@ def _end_row(item: GenerationItem, state: str, **values: Any) -> None:
 
 
 def end(item: GenerationItem, state: GenerationItem.State, **values: Any) -> str:
-    with transaction.atomic():
+    with _storing, transaction.atomic():
         _end_row(item, state, **values)
         GenerationRequest.objects.count_end(item.request_id, state)
     return state

@@ -177,11 +177,12 @@ def retry_failed(request: GenerationRequest) -> int:
         )
         if not number:
             raise Conflict("No item of the request has failed.")
-        row.status = status.PROCESSING
-        row.failed_count -= number
-        row.completed_at = None
-        row.expires_at = max(row.expires_at, _expiry())
-        row.save(update_fields=["status", "failed_count", "completed_at", "expires_at"])
+        GenerationRequest.objects.filter(id=row.id).update(
+            status=status.PROCESSING,
+            failed_count=F("failed_count") - number,
+            completed_at=None,
+            expires_at=max(row.expires_at, _expiry()),
+        )
         wake_dispatcher()
     return number
 
@@ -193,16 +194,21 @@ def pause_all(*, by: str) -> None:
     """
     with transaction.atomic():
         Pause.objects.get_or_create(defaults={"paused_by": by})
-        # their messages will find nothing to claim, so they have to be published again
-        published = GenerationItem.objects.filter(state=GenerationItem.State.PUBLISHED)
-        published.locked().update(state=GenerationItem.State.WAITING)
+        _publish_anew()
 
 
 def resume_all() -> None:
     """Go on after :func:`pause_all`."""
     with transaction.atomic():
         Pause.objects.all().delete()
+        _publish_anew()  # also what the dispatcher had on its way when the pause began
         wake_dispatcher()
+
+
+def _publish_anew() -> None:
+    """During a pause messages find nothing to claim, so what was published has to be again."""
+    published = GenerationItem.objects.filter(state=GenerationItem.State.PUBLISHED)
+    published.locked().update(state=GenerationItem.State.WAITING)
 
 
 def current_pause() -> Pause | None:

@@ -27,7 +27,7 @@ def _prepare_writer(**_: object) -> None:
 def generate_item(item_id: str) -> None:
     """Make the problem of one item. A message that comes twice finds nothing to claim.
 
-    With the database away the message is kept: acknowledged, it would have to be published again.
+    With the database away the message is kept, and the item begins anew when it comes again.
     """
     try:
         running.run_item(uuid.UUID(item_id))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -92,22 +93,37 @@ def _drop(items: GenerationItemQuerySet) -> int:
 
 
 def oldest_waiting_age() -> float | None:
-    """Seconds for which nobody has published the oldest item that is due, None when none waits.
+    """Seconds for which nobody has moved the oldest item that could be, None when none waits.
 
-    What waits behind others, in a large order, is not counted: not while the window is half full, nor
-    before the last time that anything of its priority was published. Nor is anything while all is paused.
+    An item that is due waits for the dispatcher: not while the window is half full, nor since before the
+    last time that anything of its priority was published. A published one waits for a worker: not while
+    anything of its priority is in work. During a pause nothing waits for anybody.
     """
     if Pause.objects.exists():
         return None
-    ages = []
-    for priority in GenerationRequest.Priority.values:
-        oldest = GenerationItem.objects.due(priority).first()
-        flying = GenerationItem.objects.in_flight(priority).aggregate(
-            number=Count("id"), latest=Max("published_at")
-        )
-        if oldest is not None and flying["number"] * 2 < settings.PUBLISH_WINDOW:
-            since = max(
-                oldest.not_before or oldest.created_at, flying["latest"] or oldest.created_at
-            )
-            ages.append(max(0.0, (timezone.now() - since).total_seconds()))
-    return max(ages, default=None)
+    since = [
+        moment
+        for priority in GenerationRequest.Priority.values
+        for moment in (_unpublished_since(priority), _unclaimed_since(priority))
+        if moment is not None
+    ]
+    return max(0.0, (timezone.now() - min(since)).total_seconds()) if since else None
+
+
+def _unpublished_since(priority: str) -> datetime | None:
+    oldest = GenerationItem.objects.due(priority).order_by("id").first()
+    flying = GenerationItem.objects.in_flight(priority).aggregate(
+        number=Count("id"), latest=Max("published_at")
+    )
+    if oldest is None or flying["number"] * 2 >= settings.PUBLISH_WINDOW:
+        return None
+    return max(oldest.not_before or oldest.created_at, flying["latest"] or oldest.created_at)
+
+
+def _unclaimed_since(priority: str) -> datetime | None:
+    items = GenerationItem.objects.filter(priority=priority)
+    if items.filter(state=GenerationItem.State.PROCESSING).exists():
+        return None
+    published = items.filter(state=GenerationItem.State.PUBLISHED)
+    oldest: datetime | None = published.aggregate(oldest=Min("published_at"))["oldest"]
+    return oldest

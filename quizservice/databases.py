@@ -7,6 +7,12 @@ from django.db import connection, connections
 
 #: Seconds that a thread waits for a connection of the pool.
 _WAIT = 10.0
+#: Seconds for which the pool tries to reconnect before the next thread that asks makes it try anew. The
+#: pauses between tries double, so after a longer outage it would come back as late again.
+_RECONNECT = 3.0
+#: Seconds that a statement of a worker or the dispatcher waits for a row that somebody else holds: a
+#: process that was stopped in the middle of a transaction must not stop them too.
+_LOCK_WAIT = 5
 
 
 def pool_connections() -> None:
@@ -15,13 +21,25 @@ def pool_connections() -> None:
     For workers, before their first query. A thread that has a connection keeps it until
     ``release_connection`` or the end of its task.
     """
+    bound_lock_waits()
     for values in connections.settings.values():
         values["CONN_MAX_AGE"] = 0  # what Django asks for beside a pool
         values["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": settings.DATABASE_POOL_SIZE,
             "timeout": _WAIT,
+            "reconnect_timeout": _RECONNECT,
         }
+
+
+def bound_lock_waits() -> None:
+    """Let no statement of this process wait long for a lock. For workers and the dispatcher.
+
+    Before the first query. What waits too long raises OperationalError and is tried again.
+    """
+    for values in connections.settings.values():
+        options = values["OPTIONS"]
+        options["options"] = f"{options.get('options', '')} -c lock_timeout={_LOCK_WAIT}s".strip()
 
 
 def release_connection() -> None:

@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import apikeys.cache  # noqa: F401  registers its cache, so that the statistics know it
+import generation.services
 import generation.upkeep
 import verbs.cache  # noqa: F401
 from quizservice import caching, processes
@@ -128,6 +129,9 @@ def _broker() -> Finding:
 
 
 def _oldest_waiting() -> Finding:
+    pause = generation.services.current_pause()
+    if pause is not None:
+        return True, f"paused by {pause.paused_by}"
     age = generation.upkeep.oldest_waiting_age()
     if age is None:
         return True, "nothing waits"

@@ -272,6 +272,11 @@ KAFKA_TOPICS = {name: f"{KAFKA_TOPIC_PREFIX}{name}" for name in ("interactive", 
 
 def _broker_url(servers: str) -> str:
     """The first server, with user and password, which nobody shows in a URL."""
+    if "@" in servers:  # a password may stand before it: it is not shown
+        raise ImproperlyConfigured(
+            f"KAFKA_BOOTSTRAP_SERVERS has a login before {servers.rpartition('@')[2]!r}: set it to "
+            "host:port,host:port, and the login in KAFKA_USERNAME and KAFKA_PASSWORD."
+        )
     for server in servers.split(","):
         if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", server.strip()):
             raise ImproperlyConfigured(

@@ -26,6 +26,14 @@ class Migration(migrations.Migration):
             name='message_partition',
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
+        migrations.RemoveIndex(
+            model_name='generationitem',
+            name='item_waiting',
+        ),
+        migrations.AddIndex(
+            model_name='generationitem',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['priority', 'position', 'id'], name='item_due'),
+        ),
         migrations.CreateModel(
             name='Pause',
             fields=[

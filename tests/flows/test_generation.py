@@ -135,6 +135,17 @@ def test_a_writer_slower_than_the_lease_keeps_its_items(stack: MakeStack) -> Non
     assert set(request.items.values_list("attempt", flat=True)) == {1}
 
 
+def test_a_process_whose_writers_hang_ends_and_others_take_over(stack: MakeStack) -> None:
+    running = stack(**QUICK, ITEM_TIME_LIMIT="2")
+    request = ordered_with("tests.stubs.writers.HangingWriter", 12)
+    running.start("dispatcher")
+    hanging = running.start("worker", "hanging", HANG="1")
+    assert hanging.wait(60) == 70
+    assert "writers have not come back" in running.log("hanging")
+    running.start("worker", "other")
+    assert_complete(request, 12)
+
+
 def test_an_order_while_the_broker_is_down_is_made_when_it_is_back(stack: MakeStack) -> None:
     running = stack(**QUICK, KAFKA_PUBLISH_TIMEOUT="2")
     running.start_web()

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from generation import judging, running
-from generation.models import GenerationItem
+from generation.models import GenerationItem, GenerationRequest
 from problems.models import Problem
 from tests.generation.make import STUBS, item_of, past, submit
 
@@ -186,3 +186,35 @@ def test_a_draft_outlives_a_moment_without_the_database(
     monkeypatch.setattr(judging, "judge", judge_and_lose_the_connection)
     assert running.run_item(item_of(request).id) == State.GENERATED
     assert item_of(request).attempt == 1
+
+
+@pytest.mark.django_db
+def test_what_the_database_cut_off_begins_anew_and_costs_no_attempt(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.ITEM_MAX_ATTEMPTS = 1
+    item = item_of(submit())
+    make = running._make
+
+    def away(*_: Any) -> str:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(running, "_make", away)
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            running.run_item(item.id)
+    monkeypatch.setattr(running, "_make", make)
+    assert running.run_item(item.id) == State.GENERATED
+    item.refresh_from_db()
+    assert (item.attempt, item.earlier_attempts) == (3, 2)
+
+
+@pytest.mark.django_db
+def test_a_writer_that_the_workers_do_not_know_yet_is_waited_for() -> None:
+    request = submit()
+    GenerationRequest.objects.filter(id=request.id).update(generator="of.the.NextVersion")
+    assert running.run_item(item_of(request).id) == State.WAITING
+    item = item_of(request)
+    assert item.error_message == "The workers do not know the writer that was ordered."
+    assert item.not_before is not None
+    assert item.not_before > timezone.now() + timedelta(seconds=50)

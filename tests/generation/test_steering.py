@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import threading
 import uuid
@@ -11,11 +12,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections
 
-from generation import running, services, upkeep
+from generation import outbox, running, services, upkeep
 from generation.models import GenerationItem, GenerationRequest, Pause
 from problems.models import Problem
+from quizservice import kafka
 from quizservice.errors import Conflict
 from tests.generation.make import STUBS, item_of, past, submit
 
@@ -85,7 +87,7 @@ def test_an_order_that_has_ended_cannot_be_cancelled() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_many_orders_while_others_take_their_items_blocks_nobody(
-    loaded_verbs: None,
+    loaded_verbs: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Workers claim and end, the dispatcher marks, people cancel: every item has one end."""
     requests = [submit(12) for _ in range(6)]
@@ -112,15 +114,26 @@ def test_cancelling_many_orders_while_others_take_their_items_blocks_nobody(
             running.run_item(item_id)
 
     def mark() -> None:
-        for _ in range(30):
-            with transaction.atomic():
-                waiting = GenerationItem.objects.filter(state=State.WAITING)
-                waiting.locked().update(state=State.PUBLISHED)
+        for turn in range(30):
+            waiting = GenerationItem.objects.filter(state=State.WAITING)
+            items = [(item.id, item.attempt, "") for item in waiting]
+            random.Random(turn).shuffle(items)
+            outbox.mark(items, [kafka.Position("topic", 0, n) for n in range(len(items))])
 
     def cancel() -> None:
         for request in requests:
             services.cancel(request, by="bo")
 
+    store = running._store
+
+    def store_and_tell(*draft: Any) -> Any:
+        try:
+            return store(*draft)
+        except OperationalError as error:  # a deadlock's victim, who would try again
+            faults.append(error)
+            raise
+
+    monkeypatch.setattr(running, "_store", store_and_tell)
     concurrently(lambda: work(False), lambda: work(True), mark, cancel)
     assert faults == []
     for request in requests:
@@ -221,6 +234,24 @@ def test_a_pause_stops_what_has_not_begun_and_lets_the_rest_end() -> None:
     assert running.run_item(second.id) == running.run_item(third.id) == State.GENERATED
     request.refresh_from_db()
     assert request.status == "completed"
+
+
+@pytest.mark.django_db
+def test_what_was_published_into_a_pause_is_published_anew_after_it() -> None:
+    """The dispatcher had it on its way; workers have refused it since."""
+    request = submit(2)
+    services.pause_all(by="bo")
+    request.items.update(state=State.PUBLISHED)
+    services.resume_all()
+    assert states(request) == ["waiting", "waiting"]
+
+
+@pytest.mark.django_db
+def test_orders_take_turns() -> None:
+    large = submit(5, priority="bulk")
+    small = submit(2, priority="bulk")
+    due = GenerationItem.objects.due("bulk").values_list("request_id", flat=True)
+    assert list(due) == [large.id, small.id] * 2 + [large.id] * 3
 
 
 @pytest.mark.django_db

@@ -52,9 +52,24 @@ def test_an_item_waits_unpublished_only_while_the_dispatcher_could_publish_it(
     assert age is not None
     assert 50 < age < 100
     request.items.filter(id=second).update(state=State.PUBLISHED, published_at=past(hours=1))
+    assert upkeep.oldest_waiting_age() is not None  # the window is half full, but nobody works
+    claimed = GenerationItem.objects.claim(first, timedelta(seconds=60))
+    assert claimed is not None
     assert upkeep.oldest_waiting_age() is None
+    request.items.filter(id=first).update(state=State.WAITING, lease_until=None)
     request.items.update(state=State.WAITING, not_before=timezone.now() + timedelta(hours=1))
     assert upkeep.oldest_waiting_age() is None
+
+
+@pytest.mark.django_db
+def test_published_items_that_no_worker_takes_are_told() -> None:
+    """Also while workers of the other priority work."""
+    bulk = submit(2, priority="bulk")
+    assert GenerationItem.objects.claim(item_of(submit()).id, timedelta(seconds=60)) is not None
+    bulk.items.update(state=State.PUBLISHED, published_at=past(minutes=10))
+    age = upkeep.oldest_waiting_age()
+    assert age is not None
+    assert 590 < age < 660
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,17 @@ class SlowWriter(RulesWriter):
         return super().write(plan)
 
 
+class HangingWriter(RulesWriter):
+    """Never comes back, in a process whose environment says so (``HANG``)."""
+
+    name = "hanging"
+
+    def write(self, plan: Plan) -> Draft:
+        while os.environ.get("HANG"):
+            time.sleep(1)
+        return super().write(plan)
+
+
 class FlakyWriter(RulesWriter):
     """Fails on the first call for a plan, then writes."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from generation.dispatch import Dispatcher
+from quizservice.databases import bound_lock_waits
 
 
 class Command(BaseCommand):
@@ -14,6 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         import quizservice.celery  # noqa: F401  the Celery app that publishes
+
+        bound_lock_waits()
 
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):

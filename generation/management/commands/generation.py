@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import getpass
+import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from generation import services, upkeep
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user often has no name
+        return f"user {os.getuid()}"
 
 
 class Command(BaseCommand):
@@ -18,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["action"] == "pause":
-            services.pause_all(by=f"{getpass.getuser()} (manage.py)")
+            services.pause_all(by=f"{_user()} (manage.py)")
         elif options["action"] == "resume":
             services.resume_all()
         pause = services.current_pause()
