@@ -50,9 +50,10 @@ class _Keeper:
 
     @contextmanager
     def holding(self, item: GenerationItem) -> Iterator[None]:
+        attempt = item.attempt  # whatever becomes of the instance
         with self._lock:
             until = time.monotonic() + settings.ITEM_TIME_LIMIT
-            self._held[item.id] = (item.attempt, until)
+            self._held[item.id] = (attempt, until)
             if self._thread is None:
                 thread = threading.Thread(target=self._run, daemon=True, name="item-leases")
                 thread.start()
@@ -62,7 +63,7 @@ class _Keeper:
             yield
         finally:
             with self._lock:
-                if self._held.get(item.id, (0, 0))[0] == item.attempt:
+                if self._held.get(item.id, (0, 0))[0] == attempt:
                     del self._held[item.id]
 
     def _run(self) -> None:

@@ -60,3 +60,4 @@ def test_who_lost_the_claim_renews_nothing(claimed: GenerationItem) -> None:
     with leases.held(claimed):
         GenerationItem.objects.filter(id=claimed.id).update(attempt=2)
         assert not lease_moves(claimed, 1.5)
+    assert leases._keeper._held == {}
