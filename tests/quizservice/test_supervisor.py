@@ -55,7 +55,7 @@ def make(
 
 def test_reads_the_procfile_of_the_project() -> None:
     commands = read_procfile(PROJECT / "Procfile")
-    assert set(commands) == {"release", "web", "worker", "dispatcher"}
+    assert set(commands) == {"release", "web", "worker", "bulk_worker", "dispatcher"}
     assert commands["dispatcher"] == "python manage.py dispatch"
 
 
