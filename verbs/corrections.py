@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from quizservice.errors import FieldError, Unprocessable
 from verbs import cache
 from verbs.french import conjugation, verb_data
+from verbs.french.overrides import EMPTY, in_force
 from verbs.french.vocabulary import Group, Level, Person, Tense
 from verbs.models import Verb, VerbOverride
 from verbs.spelling import fold
@@ -184,22 +185,23 @@ def entry_of(verb: Verb) -> verb_data.VerbEntry | None:
 
 def lexicon_values(entry: verb_data.VerbEntry) -> dict[str, Any]:
     """The fields of the row that an entry of the lexicon makes."""
-    return {
-        "infinitive": entry.infinitive,
-        "folded": fold(entry.infinitive),
-        "auxiliary": entry.auxiliary.value,
-        "reflexive": entry.reflexive,
-        "translation": entry.translation,
-        "past_participle": entry.past_participle,
-        "present_participle": entry.present_participle,
-        "classification": entry.group.value,
-        "is_irregular": entry.is_irregular,
-        "can_have_cod": entry.takes_cod,
-        "can_have_coi": entry.takes_coi,
-        "prepositions": list(entry.prepositions),
-        "level": entry.level.value,
-        "frequency_rank": entry.frequency_rank,
-    }
+    with in_force(EMPTY):
+        return {
+            "infinitive": entry.infinitive,
+            "folded": fold(entry.infinitive),
+            "auxiliary": entry.auxiliary.value,
+            "reflexive": entry.reflexive,
+            "translation": entry.translation,
+            "past_participle": entry.past_participle,
+            "present_participle": entry.present_participle,
+            "classification": entry.group.value,
+            "is_irregular": entry.is_irregular,
+            "can_have_cod": entry.takes_cod,
+            "can_have_coi": entry.takes_coi,
+            "prepositions": list(entry.prepositions),
+            "level": entry.level.value,
+            "frequency_rank": entry.frequency_rank,
+        }
 
 
 def effective_values(values: Mapping[str, Any], verb: Verb) -> dict[str, Any]:

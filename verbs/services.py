@@ -13,14 +13,13 @@ from django.db.models.functions import Now
 from quizservice.errors import NotFound
 from verbs import cache, corrections
 from verbs.french import conjugation
-from verbs.french.vocabulary import AUXILIARY_TENSE, PERSON_NAMES, Auxiliary, Person, Tense
+from verbs.french.overrides import in_force
+from verbs.french.vocabulary import PERSON_NAMES, Auxiliary, Tense
 from verbs.models import Verb
 from verbs.spelling import fold, split_citation
 
 #: ``last_used_at`` of a verb that is drawn often is written at most this often.
 USE_NOTED_EVERY = timedelta(minutes=1)
-
-_PLURAL = frozenset({Person.P1, Person.P2, Person.P3})
 
 
 # --- finding --------------------------------------------------------------------------------------
@@ -130,24 +129,18 @@ def conjugations(verb: Verb) -> list[dict[str, str | None]]:
 
 
 def _conjugations(verb: Verb) -> list[dict[str, str | None]]:
-    corrected = dict(verb.overrides.values_list("field", "value"))
     auxiliary = Auxiliary(verb.auxiliary)
     entry = corrections.entry_of(verb)
     agrees = entry.participle_agrees if entry else auxiliary is Auxiliary.ETRE
-    table = conjugation.table(
-        verb.infinitive, auxiliary, reflexive=verb.reflexive, agreement=agrees
-    )
-
-    def form(tense: Tense, person: Person) -> str | None:
-        by_rule = next(iter(table[tense].get(person, ())), None)
-        participle = corrected.get("past_participle")
-        if participle and by_rule and tense in AUXILIARY_TENSE:
-            plural = agrees and person in _PLURAL and not participle.endswith(("s", "x"))
-            by_rule = f"{by_rule.rpartition(' ')[0]} {participle}{'s' if plural else ''}"
-        return corrected.get(f"{tense}.{person}", by_rule)
-
+    with in_force(cache.load_overrides()):
+        table = conjugation.table(
+            verb.infinitive, auxiliary, reflexive=verb.reflexive, agreement=agrees
+        )
     rows: list[dict[str, str | None]] = []
     for tense in Tense:
-        forms = {name: form(tense, person) for person, name in PERSON_NAMES.items()}
+        forms = {
+            name: next(iter(table[tense].get(person, ())), None)
+            for person, name in PERSON_NAMES.items()
+        }
         rows.append({"tense": tense.value, **forms})
     return rows

@@ -76,6 +76,11 @@ def written(infinitive: str, tense: Tense) -> str:
         ("renvoyer", P, "renvoie renvoies renvoie renvoyons renvoyez renvoient"),
         ("dépêcher", P, "dépêche dépêches dépêche dépêchons dépêchez dépêchent"),
         ("regretter", P, "regrette regrettes regrette regrettons regrettez regrettent"),
+        ("jogger", P, "jogge jogges jogge joggons joggez joggent"),
+        ("tweeter", P, "tweete tweetes tweete tweetons tweetez tweetent"),
+        ("débriefer", P, "débriefe débriefes débriefe débriefons débriefez débriefent"),
+        ("foutre", P, "fous fous fout foutons foutez foutent"),
+        ("ravoir", P, ""),
         ("fermer", P, "ferme fermes ferme fermons fermez ferment"),
         ("pleurer", P, "pleure pleures pleure pleurons pleurez pleurent"),
         # Second group
@@ -230,6 +235,13 @@ def test_forms_to_write(infinitive: str, tense: Tense, expected: str) -> None:
         ("protéger", C, Person.P3, ("protégeraient", "protègeraient")),
         ("protéger", P, Person.S1, ("protège",)),
         ("renouveler", P, Person.S3, ("renouvelle", "renouvèle")),
+        ("harceler", P, Person.S3, ("harcèle", "harcelle")),
+        ("interpeler", P, Person.S3, ("interpelle",)),
+        ("pique-niquer", P, Person.P1, ("pique-niquons", "piqueniquons")),
+        ("fleurir", I, Person.S3, ("fleurissait", "florissait")),
+        ("saillir", F, Person.S3, ("saillera", "saillira")),
+        ("recroître", P, Person.S1, ("recrois", "recroîs")),
+        ("ouïr", F, Person.S1, ("ouïrai", "orrai", "oirai")),
         ("feuilleter", F, Person.S2, ("feuilletteras", "feuillèteras")),
         ("appeler", P, Person.S3, ("appelle",)),
         ("rejeter", P, Person.S3, ("rejette",)),
@@ -557,6 +569,11 @@ GOOD = "er\te es e ons ez ent\t=\ter\te e\tai\té\t=\t=\tall\tparler"
         (GOOD.replace("\tai\t", "\to\t"), "x.tsv:3: past must end in"),
         (GOOD + " parler", "x.tsv:3: parler is listed twice"),
         (GOOD.replace("\tparler", ""), "x.tsv:3: 10 columns instead of 11"),
+        (GOOD.replace("\té\t", "\t\t"), "x.tsv:3: no column may be empty"),
+        (GOOD.replace("\té\t=", "\té\te ons"), "x.tsv:3: imperative has 2 entries instead of 3"),
+        (GOOD.replace("\té\t", "\t=\t"), "x.tsv:3: participle follows from nothing"),
+        (GOOD.replace("\té\t", "\t@\t"), "x.tsv:3: participle has a letter that no"),
+        (GOOD + "\n" + GOOD, "x.tsv:4: parler is listed twice"),
     ],
 )
 def test_a_malformed_paradigm_is_named_by_file_and_line(
@@ -575,6 +592,9 @@ def test_a_paradigm_file_needs_its_header(tmp_path: Path) -> None:
     path = tmp_path / "x.tsv"
     path.write_text("", encoding="utf-8")
     with pytest.raises(paradigms.ParadigmError, match=r"x\.tsv: the file is empty"):
+        paradigms.load_paradigms(path)
+    path.write_bytes(b"# note\nending\t\xe9\n")
+    with pytest.raises(paradigms.ParadigmError, match=r"x\.tsv:2: not UTF-8"):
         paradigms.load_paradigms(path)
     path.write_text("ending\tverbs\n", encoding="utf-8")
     with pytest.raises(paradigms.ParadigmError, match=r"x\.tsv:1: the header must be ending"):

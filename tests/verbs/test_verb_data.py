@@ -11,6 +11,7 @@ from verbs.french.verb_data import (
     VerbDataError,
     infinitives,
     known_infinitives,
+    load_further,
     load_verbs,
     readings,
     verbs,
@@ -128,7 +129,7 @@ def test_agreement_of_a_reading_reaches_its_compound_tenses() -> None:
 
 def test_the_known_verbs_tell_real_from_invented_forms() -> None:
     known = index(known_infinitives())
-    assert len(known_infinitives()) >= 2000
+    assert len(known_infinitives()) >= 5000
     for real in ("écrient", "lient", "fondent", "coudent", "peinent", "finisse", "connait"):
         assert real in known
     for invented in ("donnu", "prendons", "voirai", "venirons", "ouvri", "mouru"):
@@ -178,3 +179,25 @@ def test_a_verb_file_needs_its_header(tmp_path: Path) -> None:
     path.write_text("infinitive\n", encoding="utf-8")
     with pytest.raises(VerbDataError, match=r"v\.tsv:1: the header must be infinitive"):
         load_verbs(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("parler finir\nparler", "f.txt:2: parler is in line 1 already"),
+        ("# verbs\nparler bavoir", "f.txt:2: no conjugation is known for .* 'bavoir'"),
+        ("parler\n\nParler", "f.txt:3: no conjugation is known for .* 'Parler'"),
+    ],
+)
+def test_a_bad_list_of_verbs_is_named_by_file_and_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "f.txt"
+    path.write_text("# verbs\nparler finir\n\nlire\n", encoding="utf-8")
+    assert load_further(path) == {"parler", "finir", "lire"}
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(VerbDataError, match=message):
+        load_further(path)
+    path.write_bytes(b"parler\n\xe9tudier")
+    with pytest.raises(VerbDataError, match=r"f\.txt:2: not UTF-8"):
+        load_further(path)

@@ -4,20 +4,37 @@ Infinitives are written without "se"; "en aller" is the one of "s'en aller". A t
 every licensed form, the one to write first: the classical spelling, or the more usual of two
 conjugations (assieds, assois). An empty tuple: the form does not exist (imperative of je, defective
 and impersonal verbs). Everything is cached; results must not be changed.
+
+Corrections in force (``verbs.french.overrides``) go before the rules: a corrected form is the only
+one of its cell. ``reading`` tells which reading's corrections hold; without it a form of any
+reading of the verb is right.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
 
-from verbs.french.groups import EN, UnknownVerb, group, is_regular, principal_parts, soften
-from verbs.french.paradigms import Forms, Participle, PrincipalParts, listed
-from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, Person, Tense
+from verbs.french.derivation import IMPERATIVE_PERSONS, SIMPLE_TENSES, OtherForm, simple_forms
+from verbs.french.form_index import Analysis, FormIndex, Mark, PlainVerbs
+from verbs.french.groups import (
+    EN,
+    UnknownVerb,
+    group,
+    infinitive_spellings,
+    is_regular,
+    plain_group,
+    principal_parts,
+)
+from verbs.french.overrides import EMPTY, Correction, Reading, cached, current, in_force
+from verbs.french.paradigms import (
+    Forms,
+    Participle,
+    listed,
+    variable_participle,
+)
+from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, Group, Person, Tense
 
 __all__ = [
     "IMPERATIVE_PERSONS",
@@ -35,6 +52,7 @@ __all__ = [
     "group",
     "imperfect_subjunctive",
     "index",
+    "infinitive_spellings",
     "is_regular",
     "listed_verbs",
     "participle",
@@ -45,164 +63,50 @@ __all__ = [
     "table",
 ]
 
-#: The tenses of one word, in the order of the vocabulary.
-SIMPLE_TENSES = tuple(tense for tense in Tense if tense not in AUXILIARY_TENSE)
-IMPERATIVE_PERSONS = (Person.S2, Person.P1, Person.P2)
 
-_IMPERFECT = ("ais", "ais", "ait", "ions", "iez", "aient")
-_FUTURE = ("ai", "as", "a", "ons", "ez", "ont")
 _PLURAL = frozenset({Person.P1, Person.P2, Person.P3})
 _PRONOUNS = dict(zip(Person, ("me", "te", "se", "nous", "vous", "se"), strict=True))
 _VOWELS = frozenset("aàâeéèêëiîïoôuùûüœ")
 
-#: Verbs with h aspiré: no elision before their forms (je hais, se hâter).
-H_ASPIRE = frozenset(
-    {
-        "hâbler",
-        "hacher",
-        "haïr",
-        "haler",
-        "haleter",
-        "handicaper",
-        "hanter",
-        "happer",
-        "haranguer",
-        "harasser",
-        "harceler",
-        "harnacher",
-        "hasarder",
-        "hâter",
-        "hausser",
-        "héler",
-        "hennir",
-        "hérisser",
-        "heurter",
-        "hiérarchiser",
-        "hisser",
-        "hocher",
-        "honnir",
-        "hoqueter",
-        "houspiller",
-        "huer",
-        "hululer",
-        "humer",
-        "hurler",
-    }
+_H_ASPIRE = (
+    "hâbler hacher hachurer haïr haler hâler haleter handicaper hanter happer haranguer harasser"
+    " harceler harnacher harponner hasarder hâter haubaner hausser héler hennir hérisser herser"
+    " heurter hiérarchiser hisser hocher honnir hoqueter houspiller housser hucher huer hululer"
+    " humer hurler"
 )
+#: Verbs with h aspiré: no elision before their forms (je hais, se hâter).
+H_ASPIRE = frozenset(_H_ASPIRE.split())
 
 
 class MissingForm(LookupError):
     """The verb exists, but has no such form (imperative of je, impersonal verbs)."""
 
 
-class OtherForm(StrEnum):
-    """Forms besides the tenses of the vocabulary."""
-
-    INFINITIVE = "infinitive"
-    PRESENT_PARTICIPLE = "present_participle"
-    PAST_PARTICIPLE = "past_participle"
-    IMPARFAIT_DU_SUBJONCTIF = "imparfait_du_subjonctif"
-
-
-class Analysis(NamedTuple):
-    """What a form can be: of which verb, which tense or other form, which person (if it has one)."""
-
-    infinitive: str
-    tense: Tense | OtherForm
-    person: Person | None
-
-
 # --- Simple tenses ----------------------------------------------------------------------------
 
 
-def _past(je: str) -> tuple[str, ...]:
-    """Derive the six forms of the passé simple from the first (parlai, finis, parus, tins, haïs)."""
-    if je.endswith("ai"):
-        # The soft c and g of the stem need no help before è: plaçai, placèrent; mangeai, mangèrent.
-        stem = je[:-2]
-        bare = stem[:-1] + "c" if stem.endswith("ç") else re.sub("ge$", "g", stem)
-        return (je, stem + "as", stem + "a", stem + "âmes", stem + "âtes", bare + "èrent")
-    nasal = "n" if je.endswith("ins") else ""
-    core = je.removesuffix("s").removesuffix(nasal)
-    short, long = core + nasal, _lengthen(core) + nasal
-    return (je, je, short + "t", long + "mes", long + "tes", short + "rent")
-
-
-def _lengthen(core: str) -> str:
-    """Put a circumflex on a final i or u; ï (haïmes) and û (crûmes) stay."""
-    return core[:-1] + {"i": "î", "u": "û"}.get(core[-1], core[-1])
-
-
-def _imperfect_subjunctive(je: str) -> tuple[str, ...]:
-    """Derive the six forms of the imparfait du subjonctif from the first of the passé simple."""
-    if je.endswith("ai"):
-        stem, third = je[:-1], je[:-2] + "ât"
-    else:
-        nasal = "n" if je.endswith("ins") else ""
-        stem = je.removesuffix("s")
-        third = _lengthen(stem.removesuffix(nasal)) + nasal + "t"
-    stem += "ss"
-    return (stem + "e", stem + "es", third, stem + "ions", stem + "iez", stem + "ent")
-
-
-def _with_endings(stems: Forms, endings: tuple[str, ...]) -> list[Forms]:
-    return [tuple(soften(stem, ending) + ending for stem in stems) for ending in endings]
-
-
-def _tenses(parts: PrincipalParts) -> dict[Tense | OtherForm, dict[Person, Forms]]:
-    """Derive every simple tense of one conjugation."""
-
-    def persons(alternatives: Iterable[Forms]) -> dict[Person, Forms]:
-        return {
-            person: found
-            for person, found in zip(Person, alternatives, strict=True)
-            if person in parts.persons
-        }
-
-    def whole(rows: list[Forms]) -> dict[Person, Forms]:
-        return persons(tuple(row[i] for row in rows) for i in range(len(Person)))
-
-    return {
-        Tense.PRESENT: persons(parts.present),
-        Tense.IMPARFAIT: persons(_with_endings(parts.imperfect, _IMPERFECT)),
-        Tense.FUTUR_SIMPLE: persons(_with_endings(parts.future, _FUTURE)),
-        Tense.CONDITIONNEL: persons(_with_endings(parts.future, _IMPERFECT)),
-        Tense.SUBJONCTIF: persons(parts.subjunctive),
-        Tense.IMPERATIF: {
-            person: found
-            for person, found in zip(IMPERATIVE_PERSONS, parts.imperative, strict=True)
-            if person in parts.persons
-        },
-        Tense.PASSE_SIMPLE: whole([_past(je) for je in parts.past]),
-        OtherForm.IMPARFAIT_DU_SUBJONCTIF: whole([_imperfect_subjunctive(je) for je in parts.past]),
-    }
-
-
-@cache
-def _all(infinitive: str) -> dict[tuple[Tense | OtherForm, Person], Forms]:
-    """Derive every simple form of a verb, the conjugations merged in their order."""
-    found: dict[tuple[Tense | OtherForm, Person], Forms] = {}
-    for parts in principal_parts(infinitive.removeprefix(EN)):
-        for tense, by_person in _tenses(parts).items():
-            for person, alternatives in by_person.items():
-                known = found.get((tense, person), ())
-                found[tense, person] = tuple(dict.fromkeys(known + alternatives))
-    return found
-
-
-def forms(infinitive: str, tense: Tense, person: Person) -> Forms:
+def forms(infinitive: str, tense: Tense, person: Person, reading: Reading | None = None) -> Forms:
     """Return every licensed form of a simple tense, the one to write first; () if there is none.
 
     Raises UnknownVerb, and ValueError for a compound tense.
     """
     if tense in AUXILIARY_TENSE:
         raise ValueError(f"{tense} is a compound tense: use compound()")
-    return _all(infinitive).get((tense, person), ())
+    by_rule = simple_forms(infinitive).get((tense, person), ())
+    corrections = current().of(infinitive, reading)
+    if not corrections:
+        return by_rule
+    corrected = (correction.form(tense, person) for correction in corrections)
+    return _united(by_rule if form is None else (form,) for form in corrected)
 
 
-def produce(infinitive: str, tense: Tense, person: Person) -> str:
+def _united(alternatives: Iterable[Forms]) -> Forms:
+    return tuple(dict.fromkeys(form for each in alternatives for form in each))
+
+
+def produce(infinitive: str, tense: Tense, person: Person, reading: Reading | None = None) -> str:
     """Return the form of a simple tense to write. Raises MissingForm, UnknownVerb, ValueError."""
-    found = forms(infinitive, tense, person)
+    found = forms(infinitive, tense, person, reading)
     if not found:
         raise MissingForm(f"{infinitive} has no form in {tense}, person {person}")
     return found[0]
@@ -210,34 +114,63 @@ def produce(infinitive: str, tense: Tense, person: Person) -> str:
 
 def imperfect_subjunctive(infinitive: str, person: Person) -> Forms:
     """Return the forms of the imparfait du subjonctif, a tense that is read but not practised."""
-    return _all(infinitive).get((OtherForm.IMPARFAIT_DU_SUBJONCTIF, person), ())
+    return simple_forms(infinitive).get((OtherForm.IMPARFAIT_DU_SUBJONCTIF, person), ())
 
 
 # --- Participles ------------------------------------------------------------------------------
 
 
+def participles(infinitive: str, reading: Reading | None = None) -> tuple[Participle, ...]:
+    """Return the past participle in every spelling, the one to write first; () if there is none.
+
+    A corrected participle agrees by the regular rule, unless that of the verb is invariable.
+    """
+    by_rule = _participles(infinitive)
+    corrections = current().of(infinitive, reading)
+    if not corrections:
+        return by_rule
+    found = (_corrected_participles(each, by_rule) for each in corrections)
+    return tuple(dict.fromkeys(participle_ for each in found for participle_ in each))
+
+
+def _corrected_participles(
+    correction: Correction, by_rule: tuple[Participle, ...]
+) -> tuple[Participle, ...]:
+    masculine = correction.past_participle
+    if masculine is None:
+        return by_rule
+    if by_rule and by_rule[0].invariable:
+        return (Participle(masculine, None, None, None),)
+    return (variable_participle(masculine),)
+
+
 @cache
-def participles(infinitive: str) -> tuple[Participle, ...]:
-    """Return the past participle in every spelling, the one to write first; () if there is none."""
+def _participles(infinitive: str) -> tuple[Participle, ...]:
     found = (parts.participles for parts in principal_parts(infinitive.removeprefix(EN)))
     return tuple(dict.fromkeys(participle_ for each in found for participle_ in each))
 
 
-def participle(infinitive: str) -> Participle:
+def participle(infinitive: str, reading: Reading | None = None) -> Participle:
     """Return the past participle. Raises MissingForm if the verb has none, and UnknownVerb."""
-    found = participles(infinitive)
+    found = participles(infinitive, reading)
     if not found:
         raise MissingForm(f"{infinitive} has no past participle")
     return found[0]
 
 
-@cache
-def present_participle(infinitive: str) -> str | None:
+def present_participle(infinitive: str, reading: Reading | None = None) -> str | None:
     """Return the present participle (finissant), None if the verb has none. Raises UnknownVerb."""
-    for parts in principal_parts(infinitive.removeprefix(EN)):
-        if parts.present_participles:
-            return parts.present_participles[0]
-    return None
+    return next(iter(_present_participles(infinitive, reading)), None)
+
+
+def _present_participles(infinitive: str, reading: Reading | None = None) -> Forms:
+    parts = principal_parts(infinitive.removeprefix(EN))
+    by_rule = _united(each.present_participles for each in parts)
+    corrections = current().of(infinitive, reading)
+    if not corrections:
+        return by_rule
+    corrected = (correction.present_participle for correction in corrections)
+    return _united(by_rule if form is None else (form,) for form in corrected)
 
 
 # --- Compound tenses and tables ---------------------------------------------------------------
@@ -276,7 +209,7 @@ def _exists_in(infinitive: str, person: Person) -> bool:
     return any(person in parts.persons for parts in principal_parts(infinitive.removeprefix(EN)))
 
 
-@cache
+@cached(maxsize=50_000)
 def compound(
     infinitive: str,
     auxiliary: Auxiliary,
@@ -299,6 +232,11 @@ def compound(
         raise ValueError(f"{tense} is not a compound tense: use forms()")
     if reflexive and auxiliary is not Auxiliary.ETRE:
         raise ValueError(f"{infinitive}: reflexive verbs take être")
+    reading = (infinitive, auxiliary, reflexive)
+    if gender == "m" and plural in (None, person in _PLURAL):
+        corrected = current().reading(reading).form(tense, person)
+        if corrected is not None:
+            return (corrected,)
     if not _exists_in(infinitive, person):
         return ()
     if agreement is None:
@@ -311,12 +249,12 @@ def compound(
         dict.fromkeys(
             f"{pronoun}{helper} "
             + (each.form(gender, plural) if agreement else each.masculine_singular)
-            for each in participles(infinitive)
+            for each in participles(infinitive, reading)
         )
     )
 
 
-@cache
+@cached(maxsize=5_000)
 def table(
     infinitive: str,
     auxiliary: Auxiliary,
@@ -338,7 +276,7 @@ def table(
                     infinitive, auxiliary, tense, person, reflexive=reflexive, agreement=agreement
                 )
             else:
-                cell = forms(infinitive, tense, person)
+                cell = forms(infinitive, tense, person, (infinitive, auxiliary, reflexive))
                 if reflexive:
                     cell = tuple(
                         _reflexive_imperative(form, person, infinitive)
@@ -369,27 +307,71 @@ def index(infinitives: Iterable[str]) -> Mapping[str, frozenset[Analysis]]:
     return _index(frozenset(infinitives))
 
 
+@cached(maxsize=8)
+def _index(infinitives: frozenset[str]) -> FormIndex:
+    corrected = infinitives.intersection(current().infinitives)
+    by_rule = _index_by_rule(infinitives - corrected)
+    if not corrected:
+        return by_rule
+    return by_rule.extended(pair for each in sorted(corrected) for pair in _analyses(each))
+
+
+@lru_cache(maxsize=16)
+def _index_by_rule(infinitives: frozenset[str]) -> FormIndex:
+    """Index verbs of which nothing is corrected."""
+    stems: dict[Group, list[str]] = {which: [] for which in _MODELS}
+    others: list[str] = []
+    for infinitive in sorted(infinitives):
+        which = plain_group(infinitive)
+        if which is None:
+            others.append(infinitive)
+        else:
+            stems[which].append(infinitive[:-2])
+    return FormIndex(
+        (pair for infinitive in others for pair in _analyses(infinitive)),
+        [
+            PlainVerbs(
+                _MODELS[which][0][-2:],
+                frozenset(each),
+                _endings(which),
+                max(map(len, _endings(which))),
+            )
+            for which, each in stems.items()
+        ],
+    )
+
+
+#: Verbs whose endings all plain verbs of their group share, and what they have before them.
+_MODELS = {Group.FIRST: ("parler", "parl"), Group.SECOND: ("finir", "fin")}
+
+
 @cache
-def _index(infinitives: frozenset[str]) -> Mapping[str, frozenset[Analysis]]:
-    found: dict[str, set[Analysis]] = {}
-    for infinitive in infinitives:
-        analyses = [
-            (form, Analysis(infinitive, tense, person))
-            for (tense, person), alternatives in _all(infinitive).items()
-            for form in alternatives
-        ]
-        bare = infinitive.removeprefix(EN)
-        analyses.append((bare, Analysis(infinitive, OtherForm.INFINITIVE, None)))
-        for each in participles(infinitive):
-            analyses += (
-                (form, Analysis(infinitive, OtherForm.PAST_PARTICIPLE, None))
-                for form in each.forms()
-            )
-        for parts in principal_parts(bare):
-            analyses += (
-                (form, Analysis(infinitive, OtherForm.PRESENT_PARTICIPLE, None))
-                for form in parts.present_participles
-            )
-        for form, analysis in analyses:
-            found.setdefault(form, set()).add(analysis)
-    return MappingProxyType({form: frozenset(analyses) for form, analyses in found.items()})
+def _endings(which: Group) -> Mapping[str, tuple[Mark, ...]]:
+    """Return the endings of the plain verbs of a group, with what they mark."""
+    infinitive, stem = _MODELS[which]
+    found: dict[str, tuple[Mark, ...]] = {}
+    with in_force(EMPTY):
+        for form, analysis in _analyses(infinitive):
+            ending = form.removeprefix(stem)
+            found[ending] = (*found.get(ending, ()), (analysis.tense, analysis.person))
+    return MappingProxyType(found)
+
+
+def _analyses(infinitive: str) -> Iterator[tuple[str, Analysis]]:
+    """Yield every form of a verb with what it is, each pair once."""
+    corrections = current().of(infinitive)
+    cells = dict(simple_forms(infinitive)) if corrections else simple_forms(infinitive)
+    for correction in corrections:
+        for tense, person in correction.simple_cells:
+            cells[tense, person] = forms(infinitive, tense, person)
+    for (kind, whose), found in cells.items():
+        analysis = Analysis(infinitive, kind, whose)
+        for form in found:
+            yield form, analysis
+    analysis = Analysis(infinitive, OtherForm.INFINITIVE, None)
+    yield from ((form, analysis) for form in infinitive_spellings(infinitive))
+    analysis = Analysis(infinitive, OtherForm.PAST_PARTICIPLE, None)
+    agreeing = (each.forms() for each in participles(infinitive))
+    yield from ((form, analysis) for form in _united(agreeing))
+    analysis = Analysis(infinitive, OtherForm.PRESENT_PARTICIPLE, None)
+    yield from ((form, analysis) for form in _present_participles(infinitive))

@@ -67,21 +67,26 @@ GRAVE_ELER_ETER = frozenset(
     }
 )
 #: The families whose doubled consonant the spelling of 1990 keeps; the others may take è.
-_ALWAYS_DOUBLE = ("appeler", "jeter")
+_ALWAYS_DOUBLE = ("appeler", "jeter", "interpeler")
+#: Classically with è, but good dictionaries know the doubled consonant too.
+_GRAVE_OR_DOUBLE = frozenset({"harceler"})
 #: Weather verbs that are conjugated with the impersonal "il" only.
-IMPERSONAL_FIRST_GROUP = frozenset({"neiger", "bruiner", "pleuviner", "pleuvoter"})
+IMPERSONAL_FIRST_GROUP = frozenset(
+    {"neiger", "bruiner", "grêler", "pleuviner", "pleuvoter", "venter", "verglacer"}
+)
 
 _CONSONANT = "bcdfghjklmnpqrstvz"
-_MUTE_E = re.compile(rf"e([{_CONSONANT}]|vr)er$")
+#: Not in words from English: tweeter, speeder, briefer.
+_MUTE_E = re.compile(rf"(?<![ei])e([{_CONSONANT}]|vr)er$")
 _CLOSED_E = re.compile(rf"é((?:[{_CONSONANT}]|[{_CONSONANT}][lrhn]|gu|qu))er$")
 
 
 def soften(stem: str, ending: str) -> str:
-    """Keep the sound of c and g before a and o: commenç-ons, mange-ons."""
+    """Keep the sound of c and g before a and o: commenç-ons, mange-ons, but jogg-ons."""
     if ending[0] in "aoâ":
         if stem.endswith("c"):
             return stem[:-1] + "ç"
-        if stem.endswith("g"):
+        if stem.endswith("g") and not stem.endswith("gg"):
             return stem + "e"
     return stem
 
@@ -108,7 +113,7 @@ def _first_group(infinitive: str) -> PrincipalParts:
         grave = infinitive[: match.start()] + "è" + match.group(1)
         double = weak + weak[-1]
         if match.group(1) not in "lt" or infinitive in GRAVE_ELER_ETER:
-            strong = (grave,)
+            strong = (grave, double) if infinitive in _GRAVE_OR_DOUBLE else (grave,)
         elif infinitive.endswith(_ALWAYS_DOUBLE):
             strong = (double,)
         else:
@@ -140,6 +145,10 @@ def _first_group(infinitive: str) -> PrincipalParts:
 
 #: Verbs that keep the circumflex in 1990 too, as it tells them from others (croître, croire).
 _CIRCUMFLEX_KEPT = frozenset({"croître", "recroître", "jeûner"})
+#: What the spelling of 1990 changes in a regular verb.
+_RESPELT = re.compile("[îû]|^pique-")
+#: Infinitives that lose a mute e too, unlike the forms (sursoirai, surseoirai are both there).
+_INFINITIVES_OF_1990 = {"asseoir": "assoir", "rasseoir": "rassoir", "surseoir": "sursoir"}
 _WORD = re.compile(r"[a-zàâçéèêëîïôûüœ]{2,}(?:-[a-zàâçéèêëîïôûüœ]+)?")
 
 
@@ -148,15 +157,29 @@ def principal_parts(infinitive: str) -> tuple[PrincipalParts, ...]:
     """Return the conjugations of a verb, the usual one first.
 
     A listed verb as listed, else -er by the rules of the first group and -ir by those of the second;
-    behind them the spelling of 1990 without circumflex on i and u (connait, gouter).
+    behind them the spelling of 1990: without circumflex on i and u (connait, gouter), and welded
+    (piqueniquer).
     Raises UnknownVerb for any other, also for an -ir verb that looks like a derivation of an
     irregular one: there the ending does not tell.
     """
     conjugations = listed().get(infinitive) or (_regular(infinitive),)
-    if infinitive in _CIRCUMFLEX_KEPT:
+    if infinitive in _CIRCUMFLEX_KEPT or not (
+        infinitive in listed() or _RESPELT.search(infinitive)
+    ):
         return conjugations
-    respelt = (_without_circumflex(parts) for parts in conjugations)
+    respelt = (_respelt(parts) for parts in conjugations)
     return conjugations + tuple(parts for parts in respelt if parts not in conjugations)
+
+
+def infinitive_spellings(infinitive: str) -> tuple[str, ...]:
+    """Return the infinitive and, behind it, its spelling of 1990: asseoir, assoir; goûter, gouter."""
+    bare = infinitive.removeprefix(EN)
+    respelt = _INFINITIVES_OF_1990.get(bare, _respell(bare))
+    return tuple(dict.fromkeys((bare, respelt)))
+
+
+def _respell(form: str) -> str:
+    return form.replace("î", "i").replace("û", "u").replace("pique-", "pique")
 
 
 def _regular(infinitive: str) -> PrincipalParts:
@@ -179,20 +202,17 @@ def _third_group_ir() -> tuple[str, ...]:
     return tuple(verb for verb in listed() if verb.endswith("ir") and group(verb) is Group.THIRD)
 
 
-def _without_circumflex(parts: PrincipalParts) -> PrincipalParts:
+def _respelt(parts: PrincipalParts) -> PrincipalParts:
     """Respell the parts as in 1990: no circumflex on i and u (connait) but in dû and the like."""
 
-    def respell(form: str) -> str:
-        return form.replace("î", "i").replace("û", "u")
-
     def each(forms: Forms) -> Forms:
-        return tuple(map(respell, forms))
+        return tuple(map(_respell, forms))
 
     def agreeing(participle: Participle) -> Participle:
         if participle.feminine_singular is None or participle.masculine_singular.endswith("û"):
             return participle
         return variable_participle(
-            respell(participle.masculine_singular), respell(participle.feminine_singular)
+            _respell(participle.masculine_singular), _respell(participle.feminine_singular)
         )
 
     return replace(
@@ -247,3 +267,26 @@ def is_regular(infinitive: str) -> bool:
     if group(infinitive) is Group.FIRST:
         return parts.present[0] == (infinitive[:-1],) and parts.future == (infinitive,)
     return group(infinitive) is Group.SECOND and parts == _second_group(infinitive)
+
+
+def plain_group(infinitive: str) -> Group | None:
+    """Return the group of a verb that has the forms of parler or finir letter for letter, else None.
+
+    It is told from the infinitive alone, so that many verbs can be told quickly.
+    """
+    if (
+        infinitive in listed()
+        or _RESPELT.search(infinitive)
+        or not _WORD.fullmatch(infinitive[:-2])
+    ):
+        return None
+    if infinitive.endswith("ir"):
+        irregular = infinitive.endswith(("oir", *_third_group_ir()))
+        return None if irregular else Group.SECOND
+    changing = (
+        infinitive.endswith(("cer", "ger", "ayer", "oyer", "uyer"))
+        or infinitive in IMPERSONAL_FIRST_GROUP
+        or _MUTE_E.search(infinitive)
+        or _CLOSED_E.search(infinitive)
+    )
+    return Group.FIRST if infinitive.endswith("er") and not changing else None

@@ -6,6 +6,7 @@ is not conjugated like voir, répartir not like partir). Conjugations as in the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -206,6 +207,7 @@ def load_paradigms(path: Path) -> dict[str, tuple[PrincipalParts, ...]]:
         place = f"{path.name}:{number}"
         if not all(cells.values()):
             raise ParadigmError(f"{place}: no column may be empty")
+        _check_cells(cells, place)
         row = _Row(cells, place)
         if row.cells["persons"] not in PERSONS:
             raise ParadigmError(f"{place}: persons must be one of {', '.join(PERSONS)}")
@@ -219,6 +221,21 @@ def load_paradigms(path: Path) -> dict[str, tuple[PrincipalParts, ...]]:
                 raise ParadigmError(f"{place}: {infinitive} is listed twice")
             found[infinitive].append(parts)
     return {infinitive: tuple(parts) for infinitive, parts in found.items()}
+
+
+#: Columns whose forms follow from others where "=" stands.
+_DERIVABLE = ("imperfect", "imperative", "present_participle")
+_CELL = re.compile(r"-|[a-zàâçéèêëîïôûüœ]+[a-zàâçéèêëîïôûüœ/ :!-]*")
+
+
+def _check_cells(cells: dict[str, str], place: str) -> None:
+    for column, cell in cells.items():
+        if column in ("persons", "verbs"):
+            continue
+        if cell == "=" and column not in _DERIVABLE:
+            raise ParadigmError(f'{place}: {column} follows from nothing, "=" cannot stand there')
+        if cell != "=" and not _CELL.fullmatch(cell.removeprefix("- ").lstrip("- ") or "-"):
+            raise ParadigmError(f"{place}: {column} has a letter that no French form has: {cell!r}")
 
 
 @cache

@@ -15,7 +15,7 @@ def read_table(
     or line; its message names them.
     """
     header: list[str] | None = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(path, error=error), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = [cell.strip() for cell in line.split("\t")]
@@ -29,3 +29,13 @@ def read_table(
         yield number, dict(zip(header, cells, strict=True))
     if header is None:
         raise error(f"{path.name}: the file is empty")
+
+
+def read_lines(path: Path, *, error: type[ValueError]) -> list[str]:
+    """The lines of a file. ``error`` is raised for one that is not UTF-8; its message names the file."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8").splitlines()
+    except UnicodeDecodeError as wrong:
+        number = content.count(b"\n", 0, wrong.start) + 1
+        raise error(f"{path.name}:{number}: not UTF-8") from None

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar, cast
 
 from verbs.french import conjugation
-from verbs.french.tables import read_table
+from verbs.french.overrides import current
+from verbs.french.tables import read_lines, read_table
 from verbs.french.vocabulary import Auxiliary, Group, Level
 
 VERBS_FILE = Path(__file__).parent / "data" / "verbs.tsv"
@@ -46,19 +47,39 @@ class Pronominal(StrEnum):
     ESSENTIAL = "essential"
 
 
-@dataclass(frozen=True)
+T = TypeVar("T")
+
+
+class _Correctable(Generic[T]):
+    """A field of an entry that reads as people have corrected it, where corrections are in force."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, entry: VerbEntry | None, owner: type) -> T:
+        if entry is None:
+            raise AttributeError(self._name)  # so that the field has no default
+        corrected = getattr(current().reading(entry.key), self._name)
+        return cast("T", entry.__dict__[self._name] if corrected is None else corrected)
+
+    def __set__(self, entry: VerbEntry, value: T) -> None:
+        entry.__dict__[self._name] = value
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerbEntry:
     """One reading of a verb.
 
     ``takes_coi``: an indirect object that lui and leur stand for. ``prepositions``: those that it
     governs, before nouns or infinitives. ``frequency_rank``: 1 is the most frequent reading.
+    Translation, level and participles are what holds under the corrections in force.
     """
 
     infinitive: str
     reflexive: bool
     auxiliary: Auxiliary
-    translation: str
-    level: Level
+    translation: _Correctable[str] = _Correctable()
+    level: _Correctable[Level] = _Correctable()
     frequency_rank: int
     takes_cod: bool
     takes_coi: bool
@@ -92,13 +113,13 @@ class VerbEntry:
     @property
     def past_participle(self) -> str | None:
         """Its masculine singular, None if the verb has none."""
-        found = conjugation.participles(self.infinitive)
+        found = conjugation.participles(self.infinitive, self.key)
         return found[0].masculine_singular if found else None
 
     @property
     def present_participle(self) -> str | None:
         """The present participle, None if the verb has none (falloir)."""
-        return conjugation.present_participle(self.infinitive)
+        return conjugation.present_participle(self.infinitive, self.key)
 
     @property
     def participle_agrees(self) -> bool:
@@ -203,12 +224,30 @@ def readings(infinitive: str) -> tuple[VerbEntry, ...]:
     return tuple(entry for entry in verbs() if entry.infinitive == infinitive)
 
 
+def load_further(path: Path) -> frozenset[str]:
+    """Read and check a list of infinitives, separated by spaces; "#" begins a comment line.
+
+    Raises VerbDataError, which names file and line, for a word that is no verb known to conjugation
+    and for one that is there twice.
+    """
+    found: dict[str, int] = {}
+    for number, line in enumerate(read_lines(path, error=VerbDataError), start=1):
+        for word in () if line.startswith("#") else line.split():
+            place = f"{path.name}:{number}"
+            if word in found:
+                raise VerbDataError(f"{place}: {word} is in line {found[word]} already")
+            try:
+                conjugation.group(word)
+            except conjugation.UnknownVerb as error:
+                raise VerbDataError(f"{place}: {error}") from None
+            found[word] = number
+    return frozenset(found)
+
+
 @cache
 def known_infinitives() -> frozenset[str]:
     """Return all infinitives known here: the frequent, the irregular and many further verbs.
 
     A word that ``conjugation.index`` of them does not have can be taken for no verb form at all.
     """
-    lines = FURTHER_VERBS_FILE.read_text(encoding="utf-8").splitlines()
-    further = {word for line in lines if not line.startswith("#") for word in line.split()}
-    return infinitives() | conjugation.listed_verbs() | further
+    return infinitives() | conjugation.listed_verbs() | load_further(FURTHER_VERBS_FILE)
