@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from verbs.french.complements import split_infinitive, split_preposition
 from verbs.french.vocabulary import Person
 
 
@@ -31,7 +32,8 @@ class ObliqueKind(StrEnum):
     """How a complement with a preposition is replaced by a pronoun.
 
     LUI: à + person (lui, leur); Y: à + thing; EN: de + thing; TO, AT: a place (y);
-    FROM: a place one leaves (en); FIXED: by nothing.
+    FROM: a place one leaves (en); FIXED: by nothing; INFINITIVE: an infinitive ("de partir"), which
+    no pronoun stands for here; TONIC: a preposition and a person ("penser à Marie", "à elle").
     """
 
     LUI = "lui"
@@ -41,6 +43,8 @@ class ObliqueKind(StrEnum):
     AT = "at"
     FROM = "from"
     FIXED = "fixed"
+    INFINITIVE = "inf"
+    TONIC = "tonic"
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,9 @@ class NounPhrase:
 class Oblique:
     """A complement with a preposition: its words before the noun phrase, or all its words.
 
-    ``once``: it fits one event, not a habit ("pendant la réunion").
+    ``once``: it fits one event, not a habit ("pendant la réunion"). An infinitive has its
+    preposition in ``words`` (none, de or à) and its phrase in ``infinitive`` ("se", "lever",
+    "tôt"); se and son, sa, ses in it belong to the subject.
     """
 
     surface: str
@@ -121,6 +127,22 @@ class Oblique:
     english: str
     theme: str | None = None
     once: bool = False
+    infinitive: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its words as the lexicon has them, without those of its noun phrase."""
+        return " ".join((*self.words, *self.infinitive))
+
+    @property
+    def stays_behind(self) -> bool:
+        """Whether its pronoun stands behind the verb, too: "je pense à elle"."""
+        return self.kind is ObliqueKind.TONIC
+
+    @property
+    def comparable(self) -> bool:
+        """Whether "plus" right before it would be read as "more": "elle ne rentre plus tard"."""
+        return self.kind is ObliqueKind.FIXED and self.text.split(" ")[0] in _COMPARED
 
     @property
     def temporal(self) -> bool:
@@ -128,6 +150,7 @@ class Oblique:
         return _TEMPORAL.search(self.surface) is not None
 
 
+_COMPARED = frozenset({"tôt", "tard", "vite", "longtemps", "rapidement", "lentement"})
 _TEMPORAL = re.compile(
     r"\b(avant|après|pendant|heures?|midi|minuit|tôt|tard|soirée|à la fin|au mois)\b"
 )
@@ -135,7 +158,10 @@ _TEMPORAL = re.compile(
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject; ``gender`` is None where French writing does not tell it (je, tu, nous, ...)."""
+    """A subject; ``gender`` is None where French writing does not tell it (je, tu, nous, ...).
+
+    ``impersonal``: the il that stands for nobody ("il pleut").
+    """
 
     surface: str
     person: Person
@@ -143,6 +169,7 @@ class Subject:
     pronoun: bool
     phrase: NounPhrase | None
     english: str
+    impersonal: bool = False
 
     @property
     def plural(self) -> bool:
@@ -183,13 +210,24 @@ _PRONOUNS = {
     "ils": (Person.P3, "m", "they"),
     "elles": (Person.P3, "f", "they"),
 }
-#: Contracted preposition and article: what they are made of.
-_CONTRACTIONS = {
-    "au": ("à", "le"),
-    "aux": ("à", "les"),
-    "du": ("de", "le"),
-    "des": ("de", "les"),
-}
+
+
+#: Prepositions before a person that a pronoun keeps: "avec elle".
+_TONIC_PREPOSITIONS = ("avec", "pour", "chez", "sur", "contre")
+
+
+#: The kinds of complement that are written with a noun phrase.
+_WITH_NOUN = frozenset({ObliqueKind.LUI, ObliqueKind.Y, ObliqueKind.EN, ObliqueKind.TONIC})
+
+
+def _preposition_and_noun(kind: ObliqueKind, text: str) -> tuple[str, str]:
+    """Split a complement into its preposition and its noun phrase; "lui sa mère" has only this."""
+    if kind is ObliqueKind.LUI:
+        return "à", text
+    first, _, rest = text.partition(" ")
+    if kind is ObliqueKind.TONIC and first in _TONIC_PREPOSITIONS:
+        return first, rest
+    return split_preposition(text)
 
 
 class PhraseParser:
@@ -203,7 +241,8 @@ class PhraseParser:
         places: Mapping[str, Place],
     ) -> None:
         self._forms: dict[str, tuple[Noun, bool]] = {}
-        for noun in nouns.values():
+        # "Les courses" is the shopping rather than the races: words that are only plurals win.
+        for noun in sorted(nouns.values(), key=lambda each: each.plural == each.singular):
             if noun.plural is not None:
                 self._forms[noun.plural] = (noun, True)
         for noun in nouns.values():
@@ -213,6 +252,8 @@ class PhraseParser:
         # The longest determiner first: "de la" before "de".
         self._determiners = sorted(determiners, key=lambda row: -len(row["surface"]))
         self._places = places
+        #: The same people do many things: each subject is parsed once.
+        self._subjects: dict[str, Subject] = {}
 
     def noun_phrase(self, item: str) -> NounPhrase:
         """Parse "*une pomme", "le café=coffee", "Julie"; "*" marks what fits one event only."""
@@ -276,7 +317,9 @@ class PhraseParser:
     def oblique(self, item: str) -> Oblique:
         """Parse "lui sa mère", "y aux questions=the questions", "at à Lyon", "fixed tard=late".
 
-        "fixed *pendant le film=during the movie" fits one event only.
+        "fixed *pendant le film=during the movie" fits one event only. A person that à lui or d'elle
+        stands for is written "tonic à sa mère", "tonic avec Paul". An infinitive is written
+        "inf de partir=to leave", "inf d'aller au lit=to go to bed" or "inf nager=swim".
         """
         surface, _, english = item.partition("=")
         word, _, rest = surface.partition(" ")
@@ -287,16 +330,20 @@ class PhraseParser:
             kind = ObliqueKind(word)
         except ValueError:
             raise ValueError(f"{item!r}: no such kind of complement: {word!r}") from None
-        if kind is ObliqueKind.LUI:
-            phrase = self.noun_phrase(rest)
-            if not phrase.is_person:
-                raise ValueError(f"{item!r} is no person")
-            return Oblique(surface, kind, ("à",), phrase, phrase.english)
-        if kind in (ObliqueKind.Y, ObliqueKind.EN):
-            preposition, phrase_text = _split_preposition(rest)
+        if kind in _WITH_NOUN:
+            preposition, phrase_text = _preposition_and_noun(kind, rest)
             phrase = self.noun_phrase(phrase_text + (f"={english}" if english else ""))
+            if kind in (ObliqueKind.LUI, ObliqueKind.TONIC) and not phrase.is_person:
+                raise ValueError(f"{item!r} is no person")
             return Oblique(surface, kind, (preposition,), phrase, phrase.english)
+        if kind is ObliqueKind.INFINITIVE:
+            if not english:
+                raise ValueError(f"{item!r} needs its English")
+            words, infinitive = split_infinitive(rest)
+            return Oblique(surface, kind, words, None, english, once=once, infinitive=infinitive)
         if kind is ObliqueKind.FIXED:
+            if not english and "=" not in item:
+                raise ValueError(f"{item!r} needs its English")
             return Oblique(surface, kind, (rest,), None, english, once=once)
         place = self._places.get(rest)
         if place is None:
@@ -307,37 +354,39 @@ class PhraseParser:
         return Oblique(surface, kind, (text,), None, english or place.english[kind], place.theme)
 
     def subject(self, item: str) -> Subject:
-        """Parse "je", "Marie", "les enfants"."""
+        """Parse "je", "Marie", "les enfants", and "il=it", which stands for nobody."""
         surface = item.strip()
+        if surface not in self._subjects:
+            self._subjects[surface] = self._subject(surface)
+        return self._subjects[surface]
+
+    def _subject(self, surface: str) -> Subject:
+        if surface == "il=it":
+            return Subject("il", Person.S3, "m", True, None, "it", impersonal=True)
         if surface in _PRONOUNS:
             person, gender, english = _PRONOUNS[surface]
             return Subject(surface, person, gender, True, None, english)
         phrase = self.noun_phrase(surface)
         person = Person.P3 if phrase.plural else Person.S3
-        return Subject(surface, person, phrase.gender, False, phrase, phrase.english)
+        return Subject(phrase.surface, person, phrase.gender, False, phrase, phrase.english)
 
 
-def _split_preposition(text: str) -> tuple[str, str]:
-    """Split "aux questions" into "à" and "les questions", "de la ville" into "de" and "la ville"."""
-    first, _, rest = text.partition(" ")
-    if first in _CONTRACTIONS:
-        preposition, article = _CONTRACTIONS[first]
-        return preposition, f"{article} {rest}"
-    if first in ("à", "de"):
-        return first, rest
-    match = re.match(r"d'(.*)", text)
-    if match:
-        return "de", match[1]
-    raise ValueError(f"{text!r} begins neither with à nor with de")
+#: English nouns whose article the first letter does not tell.
+_AN = frozenset({"umbrella", "uncle", "hour"})
+_A = frozenset({"euro"})
+#: English nouns that have one form for both numbers and are counted.
+_COUNTED = frozenset({"sheep", "series"})
 
 
 def _english(kind: DeterminerKind, noun: Noun, plural: bool, surface: str) -> str:
     """Translate a plain phrase; {some} is some, any or nothing, as the sentence wants."""
     head = (noun.english_plural or noun.english) if plural else noun.english
     number = "plural" if plural else "singular"
-    article = "an" if head[0] in "aeio" or head == "umbrella" else "a"
+    article = "an" if head in _AN or (head[0] in "aeio" and head not in _A) else "a"
     if kind is DeterminerKind.INDEFINITE:
-        return f"{{some}}{head}" if plural else f"{article} {head}"
+        # "Un pantalon" is "some pants", but "un mouton" is "a sheep".
+        uncounted = noun.english == noun.english_plural and head not in _COUNTED
+        return f"{{some}}{head}" if plural or uncounted else f"{article} {head}"
     fixed = {
         DeterminerKind.DEFINITE: "the",
         DeterminerKind.PARTITIVE: "{some}",
