@@ -1,76 +1,58 @@
-"""The English of a clause, from the templates of the lexicon.
+"""The English of a clause, from the templates of the lexicon and of the triggers.
 
 A French tense has no single English one: the time expression, the adverb, the negation and whether
-the verb is a state decide between "eats" and "is eating", "used to eat" and "was eating".
+the verb is a state decide between "eats" and "is eating", "used to eat" and "was eating"; behind a
+trigger its English decides ("when he arrives" for "quand il arrivera").
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
-
-from generation.french.clause import Clause, ObjectForm, Polarity
-from verbs.french.lexicon_files import read_rows
-from verbs.french.phrases import DeterminerKind, NounPhrase, Oblique, ObliqueKind
+from generation.french.clause import NEGATIVE_SUBJECTS, Clause, ObjectForm, Polarity
+from generation.french.english_objects import Complements, object_form
+from generation.french.english_verbs import Form, VerbGroup, english_verb, modal, verb_group
+from verbs.french.triggers import EnglishKind, Trigger
 from verbs.french.vocabulary import Person, Tense
 
-_BE_PRESENT = dict(zip(Person, ("am", "are", "is", "are", "are", "are"), strict=True))
-_BE_PAST = dict(zip(Person, ("was", "were", "was", "were", "were", "were"), strict=True))
-_POSSESSIVE = dict(zip(Person, ("my", "your", "his", "our", "your", "their"), strict=True))
-_SELF = dict(
-    zip(
-        Person,
-        ("myself", "yourself", "himself", "ourselves", "yourselves", "themselves"),
-        strict=True,
-    )
-)
-
-
-#: Particles that follow a pronoun object: turn it on, take it out.
-_PARTICLES = frozenset({"on", "off", "away", "out", "in", "back", "upstairs", "downstairs"})
-
-
-class EnglishVerb(NamedTuple):
-    """Principal parts: eat, ate, eaten, eating."""
-
-    base: str
-    past: str
-    participle: str
-    progressive: str
-
-    @property
-    def third(self) -> str:
-        """The third person singular of the present."""
-        irregular = {"be": "is", "have": "has", "do": "does", "go": "goes"}
-        if self.base in irregular:
-            return irregular[self.base]
-        if self.base.endswith("y") and self.base[-2] not in "aeiou":
-            return self.base[:-1] + "ies"
-        if self.base.endswith(("s", "sh", "ch", "x", "z", "o")):
-            return self.base + "es"
-        return self.base + "s"
-
-
-@cache
-def _irregular() -> dict[str, EnglishVerb]:
-    rows = read_rows("english_verbs.tsv").rows
-    return {
-        row["base"]: EnglishVerb(row["base"], row["past"], row["participle"], row["progressive"])
-        for row in rows
-    }
-
-
-@cache
-def english_verb(base: str) -> EnglishVerb:
-    """Return the principal parts of an English verb, regular unless listed."""
-    if base in _irregular():
-        return _irregular()[base]
-    stem = base.removesuffix("e")
-    past = stem + "ed"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        past = base[:-1] + "ied"
-    progressive = (base if base.endswith("ee") else stem) + "ing"
-    return EnglishVerb(base, past, past, progressive)
+#: The word beside the verb that renders a negation.
+_WORDS = {
+    Polarity.PAS: "not",
+    Polarity.RIEN: "not",
+    Polarity.PERSONNE: "not",
+    Polarity.AUCUN: "not",
+    Polarity.JAMAIS: "never",
+    Polarity.QUE: "only",
+}
+#: What a French tense is behind a trigger.
+_BEHIND: dict[EnglishKind, dict[Tense, Form]] = {
+    EnglishKind.WHEN: {Tense.FUTUR_SIMPLE: Form.PRESENT, Tense.FUTUR_ANTERIEUR: Form.PERFECT},
+    EnglishKind.IF: {
+        Tense.PRESENT: Form.PRESENT,
+        Tense.IMPARFAIT: Form.PAST,
+        Tense.PLUS_QUE_PARFAIT: Form.PLUPERFECT,
+    },
+    EnglishKind.SUBJUNCTIVE: {
+        Tense.SUBJONCTIF: Form.PRESENT,
+        Tense.SUBJONCTIF_PASSE: Form.PAST,
+    },
+    EnglishKind.FUTURE: {Tense.SUBJONCTIF: Form.FUTURE, Tense.SUBJONCTIF_PASSE: Form.PAST},
+}
+#: The tenses with the same English everywhere.
+_PLAIN = {
+    Tense.PLUS_QUE_PARFAIT: Form.PLUPERFECT,
+    Tense.FUTUR_SIMPLE: Form.FUTURE,
+    Tense.FUTUR_ANTERIEUR: Form.FUTURE_PERFECT,
+    Tense.CONDITIONNEL: Form.CONDITIONAL,
+    Tense.CONDITIONNEL_PASSE: Form.CONDITIONAL_PERFECT,
+    Tense.PASSE_SIMPLE: Form.PAST,
+    Tense.SUBJONCTIF: Form.PRESENT,
+    Tense.SUBJONCTIF_PASSE: Form.PAST,
+    Tense.IMPERATIF: Form.PRESENT,
+}
+_CONTRASTS = frozenset({Form.PRESENT, Form.PAST})
+#: Tenses of what goes on, in which "plus" is "no longer".
+_LASTING = frozenset({Tense.PRESENT, Tense.IMPARFAIT, Tense.SUBJONCTIF})
+#: Negations that tell how things are rather than what is going on.
+_GENERAL = frozenset({Polarity.PLUS, Polarity.JAMAIS, Polarity.AUCUN, Polarity.NI, Polarity.QUE})
 
 
 def translate(clause: Clause) -> str:
@@ -85,202 +67,173 @@ class _Translation:
         self.clause = clause
         subject = clause.subject
         self.person = Person.P1 if subject.surface == "on" else subject.person
-        self.feminine = subject.gender == "f"
-        self.third = self.person is Person.S3
         verb, _, rest = clause.frame.english.partition(" ")
         self.verb = english_verb(verb)
-        self.rest = rest
         self.stative = "stative" in clause.frame.flags
-        time, adverb = clause.time, clause.adverb
-        aspect = time.aspect if time is not None else ""
-        if adverb is not None and adverb.aspect == "habit":
-            aspect = "habit"
-        self.aspect = aspect
+        self.aspect = _aspect(clause)
+        self.complements = Complements(clause, rest, self.aspect, self.person)
 
     def sentence(self) -> str:
+        """Return the whole sentence."""
         clause = self.clause
-        core = f"{self._subject()} {self._verb_group()}"
-        end = self._complements()
-        if end:
-            core += f" {end}"
-        if clause.polarity is Polarity.PLUS and clause.tense is Tense.FUTUR_SIMPLE:
-            core += " anymore"
+        trigger = clause.trigger
+        if clause.cod_form is ObjectForm.RELATIVE:
+            core = self._relative()
+        elif clause.imperative:
+            core = self._order()
+        elif clause.question:
+            core = self._question()
+        elif trigger is not None and trigger.kind is EnglishKind.INFINITIVE:
+            return _finished(self._infinitive(trigger), ".")
+        else:
+            core = self._statement()
         if clause.time is not None:
             time = clause.time.english
-            core = f"{time[0].upper()}{time[1:]}, {core}" if clause.time_first else f"{core} {time}"
-        return core[0].upper() + core[1:] + "."
+            core = f"{time}, {core}" if clause.time_first else f"{core} {time}"
+        if trigger is not None:
+            core = trigger.english.format(clause=core)
+        lead = clause.lead
+        return _finished(core, "?" if clause.question else lead.mark if lead else ".")
 
-    def _subject(self) -> str:
-        return self.clause.subject.english
+    # --- Kinds of sentence ----------------------------------------------------------------------
 
-    # --- The verb -----------------------------------------------------------------------------
+    def _statement(self) -> str:
+        form, word = self._form(), self._word()
+        group = self._modal(form, word)
+        bare = group is not None
+        group = group or verb_group(self.verb, form, self.person)
+        text = group.statement(word, self._adverb(form, word))
+        return self._with_end(f"{self.clause.subject.english} {text}", bare=bare)
 
-    def _verb_group(self) -> str:
-        return {
-            Tense.PRESENT: self._present,
-            Tense.IMPARFAIT: self._imperfect,
-            Tense.PASSE_COMPOSE: self._past,
-            Tense.FUTUR_SIMPLE: self._future,
-        }[self.clause.tense]()
+    def _question(self) -> str:
+        word = "not" if self._anymore(question=True) else self._word()
+        form = self._form()
+        if form is Form.USED_TO:
+            form = Form.PAST
+        group = self._modal(form, word) or verb_group(self.verb, form, self.person)
+        text = group.question(self.clause.subject.english, word, self._adverb(form, word))
+        bare = self._modal(form, word) is not None
+        return self._with_end(text, anymore=self._anymore(question=True), bare=bare)
 
-    @property
-    def _adverb(self) -> str:
-        return "" if self.clause.adverb is None else self.clause.adverb.english + " "
+    def _relative(self) -> str:
+        lead, cod = self.clause.lead, self.clause.cod
+        if lead is None or cod is None:
+            return self._statement()
+        before = lead.english_plural if _is_plural(cod.english, cod.plural) else lead.english
+        return f"{before} {self.complements.antecedent()} {self._statement()}"
 
-    def _present(self) -> str:
+    def _order(self) -> str:
         polarity = self.clause.polarity
+        word = "not" if self._anymore() else self._word()
+        together = self.person is Person.P1
+        group = VerbGroup("let's" if together else "", self.verb.base, "do", self.verb.base)
+        never = polarity is Polarity.JAMAIS and not together
+        text = f"never {self.verb.base}" if never else group.statement(word)
+        return self._with_end(text, anymore=self._anymore())
+
+    def _infinitive(self, trigger: Trigger) -> str:
+        """Fill a template without a clause: "Marie must leave", "I want her to leave"."""
+        perfect = self.clause.tense is Tense.SUBJONCTIF_PASSE
+        verb = f"have {self.verb.participle}" if perfect else self.verb.base
+        word = "not" if self._anymore() else self._word()
+        end = self._with_end("", anymore=self._anymore())
+        if self.clause.time is not None:
+            end = f"{end} {self.clause.time.english}"
+        plain, long = (" ".join(each.split()) for each in (f"{word} {verb} {end}",
+                                                           f"{word} to {verb} {end}"))  # fmt: skip
+        return trigger.english.format(
+            subject=self.clause.subject.english, object=object_form(self.clause), vp=plain, to=long
+        )
+
+    def _with_end(self, text: str, *, anymore: bool | None = None, bare: bool = False) -> str:
+        """Add what follows the verb; ``bare``: an infinitive without to, behind a modal verb."""
+        end = self.complements.text()
+        if bare:
+            end = end.removeprefix("able ").removeprefix("to ")
+        last = "anymore" if (self._anymore() if anymore is None else anymore) else ""
+        return " ".join(each for each in (text, end, last) if each)
+
+    # --- The verb -------------------------------------------------------------------------------
+
+    def _anymore(self, *, question: bool = False) -> bool:
+        """Whether "plus" is "not ... anymore": not of what goes on, "no longer eats"."""
+        if self.clause.polarity is not Polarity.PLUS:
+            return False
+        lasting = self.clause.tense in _LASTING and self._form() in _CONTRASTS
+        return question or not lasting
+
+    def _word(self) -> str:
+        if self.clause.polarity is Polarity.PLUS:
+            return "not" if self._anymore() else "no longer"
+        return _WORDS.get(self.clause.polarity, "")
+
+    def _adverb(self, form: Form, word: str) -> str:
+        adverb = self.clause.adverb
+        if adverb is None or (word == "not" and form in _CONTRASTS and adverb.aspect == "habit"):
+            return ""
+        return adverb.english
+
+    def _modal(self, form: Form, word: str) -> VerbGroup | None:
+        oblique = self.clause.oblique
+        if oblique is None or not oblique.infinitive:
+            return None
+        return modal(self.clause.frame.verb.infinitive, form, word)
+
+    def _form(self) -> Form:
+        clause = self.clause
+        kind = EnglishKind.SAME if clause.trigger is None else clause.trigger.kind
+        form = _BEHIND.get(kind, {}).get(clause.tense)
+        never = clause.polarity is Polarity.JAMAIS
+        if form is not None:
+            past = form is Form.PAST and clause.tense is Tense.SUBJONCTIF_PASSE
+            return Form.PERFECT if past and never else form
+        if clause.tense is Tense.PRESENT:
+            return self._present()
+        if clause.tense is Tense.IMPARFAIT:
+            return self._imperfect()
+        if clause.tense is Tense.PASSE_COMPOSE:
+            done = clause.adverb is not None and clause.adverb.aspect in ("done", "recent")
+            return Form.PERFECT if never or done else Form.PAST
+        return _PLAIN[clause.tense]
+
+    def _present(self) -> Form:
         progressive = (
             not self.stative
             and self.aspect in ("", "now")
-            and polarity not in (Polarity.PLUS, Polarity.JAMAIS)
+            and self.clause.polarity not in _GENERAL
             and "nonow" not in self.clause.frame.flags
         )
-        be = _BE_PRESENT[self.person]
-        if progressive:
-            negation = " not" if self.clause.negative else ""
-            return f"{be}{negation} {self.verb.progressive}"
-        simple = self.verb.third if self.third else self.verb.base
-        if self.verb.base == "be":
-            words = {Polarity.PLUS: " no longer", Polarity.JAMAIS: " never"}
-            default = " not" if self.clause.negative else ""
-            adverb = f" {self._adverb.strip()}" if self._adverb else ""
-            return be + words.get(polarity, default) + adverb
-        if polarity is Polarity.PLUS:
-            return f"no longer {simple}"
-        if polarity is Polarity.JAMAIS:
-            return f"never {simple}"
-        if self.clause.negative:
-            return f"{'does' if self.third else 'do'} not {self.verb.base}"
-        return f"{self._adverb}{simple}"
+        return Form.PRESENT_PROGRESSIVE if progressive else Form.PRESENT
 
-    def _imperfect(self) -> str:
+    def _imperfect(self) -> Form:
         polarity = self.clause.polarity
-        if self.verb.base == "be":
-            words = {Polarity.PLUS: " no longer", Polarity.JAMAIS: " never"}
-            default = " not" if self.clause.negative else ""
-            adverb = f" {self._adverb.strip()}" if self._adverb else ""
-            return _BE_PAST[self.person] + words.get(polarity, default) + adverb
-        if polarity is Polarity.PLUS:
-            return f"no longer {self.verb.past}"
-        if polarity is Polarity.JAMAIS:
-            return f"never {self.verb.past}"
-        if not self.stative and self.aspect in ("", "now"):
-            negation = " not" if self.clause.negative else ""
-            return f"{_BE_PAST[self.person]}{negation} {self.verb.progressive}"
-        if self.clause.negative:
-            return f"did not {self.verb.base}"
+        if self.verb.base == "be" or polarity in _GENERAL:
+            return Form.PAST
+        once = "nohabit" in self.clause.frame.flags
+        if polarity is Polarity.PAS and self.aspect == "" and not once:
+            # "My aunt did not ski", not that evening but at all.
+            return Form.PAST
+        lasting = self.aspect == "state" and once
+        if not self.stative and (self.aspect in ("", "now") or lasting):
+            return Form.PAST_PROGRESSIVE
         usual = self.aspect in ("habit", "state") and not self.stative
-        if usual and self.clause.adverb is None:
-            return f"used to {self.verb.base}"
-        return f"{self._adverb}{self.verb.past}"
+        denied = self.clause.negative and polarity not in NEGATIVE_SUBJECTS
+        return Form.USED_TO if usual and not denied and self.clause.adverb is None else Form.PAST
 
-    def _past(self) -> str:
-        polarity = self.clause.polarity
-        have = "has" if self.third else "have"
-        if polarity is Polarity.JAMAIS:
-            return f"{have} never {self.verb.participle}"
-        if self.clause.adverb is not None and self.clause.adverb.aspect == "done":
-            return f"{have} {self._adverb}{self.verb.participle}"
-        if self.verb.base == "be":
-            return _BE_PAST[self.person] + (" not" if self.clause.negative else "")
-        if self.clause.negative:
-            return f"did not {self.verb.base}"
-        return self.verb.past
 
-    def _future(self) -> str:
-        polarity = self.clause.polarity
-        if polarity is Polarity.JAMAIS:
-            return f"will never {self.verb.base}"
-        if self.clause.negative:
-            return f"will not {self.verb.base}"
-        return f"will {self.verb.base}"
+def _aspect(clause: Clause) -> str:
+    """Return how the sentence sees its event: by its adverb, its time, or what stands before."""
+    if clause.adverb is not None and clause.adverb.aspect == "habit":
+        return "habit"
+    if clause.time is not None:
+        return clause.time.aspect
+    return "" if clause.trigger is None else clause.trigger.aspect
 
-    # --- Objects and complements ----------------------------------------------------------------
 
-    def _complements(self) -> str:
-        clause = self.clause
-        template = self.rest
-        direct, indirect = self._cod(), self._oblique()
-        particle, _, behind = template.partition(" {cod}")
-        if clause.cod_form is ObjectForm.PRONOUN and particle in _PARTICLES:
-            # "turned it on", but "turned on the radio".
-            template = f"{{cod}} {particle}{behind}"
-        if "{obl} {cod}" in template and clause.cod_pronoun:
-            # English says "gave it to him", not "gave him it".
-            template = template.replace("{obl} {cod}", "{cod} to {obl}" if indirect else "{cod}")
-        if "{obl}" in template and not indirect:
-            for joined in (" to {obl}", " from {obl}", "{obl} ", " {obl}", "{obl}"):
-                if joined in template:
-                    template = template.replace(joined, "", 1)
-                    break
-        text = template.replace("{cod}", direct).replace("{obl}", indirect)
-        text = self._own(text.replace("{self}", self._self()))
-        return " ".join(text.split())
+def _is_plural(english: str, plural: bool) -> bool:
+    """Whether the English of an object is a plural, too: not "the news", "the furniture"."""
+    return plural and english.endswith(("s", "children", "people", "men", "teeth", "feet"))
 
-    def _self(self) -> str:
-        return "herself" if self.third and self.feminine else _SELF[self.person]
 
-    def _own(self, text: str) -> str:
-        mine = "her" if self.third and self.feminine else _POSSESSIVE[self.person]
-        if self.third and not self.clause.subject.pronoun:
-            phrase = self.clause.subject.phrase
-            if phrase is not None and not phrase.is_person:
-                mine = "its"
-        plural = self.clause.subject.plural and self.clause.subject.surface != "vous"
-        return text.replace("{poss}", mine).replace("{s}", "s" if plural else "")
-
-    def _phrase(self, phrase: NounPhrase) -> str:
-        some = "any " if self.clause.negative else "some "
-        if self.aspect in ("habit", "state") or (
-            self.clause.polarity is Polarity.AFFIRMATIVE and self.stative
-        ):
-            some = ""
-        return phrase.english.replace("{some}", some)
-
-    def _pronoun(self, phrase: NounPhrase) -> str:
-        if not phrase.is_definite:
-            return "any" if self.clause.negative else "some"
-        english = phrase.english
-        if phrase.plural or (phrase.kind is not DeterminerKind.NONE and not phrase.countable):
-            plural_word = english.endswith("s") and not english.endswith("ss")
-            return "them" if phrase.plural and (plural_word or phrase.is_person) else "it"
-        if phrase.is_person:
-            return "her" if phrase.gender == "f" else "him"
-        return "it"
-
-    def _cod(self) -> str:
-        clause = self.clause
-        if clause.polarity is Polarity.RIEN:
-            return "anything"
-        if clause.polarity is Polarity.PERSONNE and not clause.frame.takes_dative:
-            return "anyone"
-        if clause.cod is None:
-            return ""
-        if clause.cod_form is ObjectForm.DISLOCATED:
-            return clause.cod.english.replace("the ", "these " if clause.cod.plural else "this ", 1)
-        if clause.cod_pronoun:
-            return self._pronoun(clause.cod)
-        return self._phrase(clause.cod)
-
-    def _oblique(self) -> str:
-        clause = self.clause
-        if clause.polarity is Polarity.PERSONNE and clause.frame.takes_dative:
-            return "anyone"
-        oblique = clause.oblique
-        if oblique is None:
-            return ""
-        if clause.oblique_pronoun:
-            return self._oblique_pronoun(oblique)
-        return self._phrase(oblique.phrase) if oblique.phrase is not None else oblique.english
-
-    def _oblique_pronoun(self, oblique: Oblique) -> str:
-        if oblique.kind in (ObliqueKind.TO, ObliqueKind.AT):
-            return "there"
-        if oblique.kind is ObliqueKind.FROM:
-            return "from there"
-        if oblique.phrase is None:
-            return ""
-        if oblique.kind is not ObliqueKind.LUI:
-            plural = oblique.phrase.plural and oblique.english.endswith("s")
-            return "them" if plural else "it"
-        return self._pronoun(oblique.phrase)
+def _finished(text: str, mark: str) -> str:
+    return text[0].upper() + text[1:] + mark

@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
-from generation.french.clause import Clause, ObjectForm, Polarity
+from collections.abc import Iterator
+
+from generation.french.clause import Clause, ObjectForm, Polarity, SentenceType
 from verbs.french.verb_data import Pronominal
-from verbs.french.vocabulary import Auxiliary, Level, Tense
+from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, Level, Tense
 
 ORDER = tuple(Level)
+
+#: When learners meet a tense. The imperative with a pronoun comes later, the conditional of
+#: politeness earlier.
+TENSE_LEVELS = {
+    Tense.PRESENT: Level.A1,
+    Tense.IMPERATIF: Level.A1,
+    Tense.IMPARFAIT: Level.A2,
+    Tense.PASSE_COMPOSE: Level.A2,
+    Tense.FUTUR_SIMPLE: Level.A2,
+    Tense.PLUS_QUE_PARFAIT: Level.B1,
+    Tense.CONDITIONNEL: Level.B1,
+    Tense.SUBJONCTIF: Level.B1,
+    Tense.PASSE_SIMPLE: Level.B2,
+    Tense.FUTUR_ANTERIEUR: Level.B2,
+    Tense.CONDITIONNEL_PASSE: Level.B2,
+    Tense.SUBJONCTIF_PASSE: Level.B2,
+}
+POLARITY_LEVELS = {
+    Polarity.AFFIRMATIVE: Level.A1,
+    Polarity.PAS: Level.A1,
+    Polarity.PLUS: Level.A2,
+    Polarity.JAMAIS: Level.A2,
+    Polarity.RIEN: Level.A2,
+    Polarity.PERSONNE: Level.A2,
+    Polarity.NOBODY: Level.A2,
+    Polarity.NOTHING: Level.A2,
+    Polarity.AUCUN: Level.B1,
+    Polarity.QUE: Level.B1,
+    Polarity.NI: Level.B2,
+}
+#: Verbs whose conditional is learned as a polite request: je voudrais, j'aimerais, pourriez-vous.
+POLITE = frozenset({"vouloir", "aimer", "pouvoir"})
 
 
 def highest(*levels: Level) -> Level:
@@ -22,27 +56,50 @@ def at_most(level: Level, limit: Level) -> bool:
 def clause_level(clause: Clause) -> Level:
     """Return the level at which learners meet everything that the sentence has.
 
-    After the syllabi: object pronouns, negations other than pas and every tense but the present
-    are A2; two pronouns and agreement with a preceding object B1, as is a reflexive in the passé
-    composé; a second auxiliary and a reflexive whose se is an indirect object are B2.
+    After the syllabi: object pronouns, the inverted question and negations other than pas are A2;
+    two pronouns, agreement with a preceding object, a relative clause, ne ... que and a reflexive
+    in a compound tense B1; ni ... ni, a second auxiliary and a reflexive whose se is an indirect
+    object B2. What stands before a clause has its own level.
     """
-    found = [clause.frame.verb.level]
-    compound = clause.tense is Tense.PASSE_COMPOSE
-    if clause.tense is not Tense.PRESENT:
-        found.append(Level.A2)
-    if clause.polarity not in (Polarity.AFFIRMATIVE, Polarity.PAS):
-        found.append(Level.A2)
-    if clause.has_object_pronoun:
-        found.append(Level.A2)
-        avoir = clause.frame.verb.auxiliary is Auxiliary.AVOIR
-        agrees = clause.cod_pronoun and clause.cod is not None and clause.cod.is_definite
-        if (compound and avoir and agrees) or (clause.cod_pronoun and clause.oblique_pronoun):
-            found.append(Level.B1)
-    if clause.cod_form is ObjectForm.DISLOCATED:
-        found.append(Level.B1)
+    found = [clause.frame.verb.level, _tense_level(clause), POLARITY_LEVELS[clause.polarity]]
+    if clause.trigger is not None:
+        found.append(clause.trigger.level)
+    found += _form_levels(clause)
+    found += _pronoun_levels(clause)
+    compound = clause.tense in AUXILIARY_TENSE
     if compound and clause.reflexive:
         indirect = clause.frame.pronominal is Pronominal.COI
         found.append(Level.B2 if indirect else Level.B1)
     if compound and "dual" in clause.frame.flags:
         found.append(Level.B2)
     return highest(*found)
+
+
+def _tense_level(clause: Clause) -> Level:
+    polite = clause.trigger is None and clause.frame.verb.infinitive in POLITE
+    if clause.tense is Tense.CONDITIONNEL and polite:
+        return Level.A2
+    return TENSE_LEVELS[clause.tense]
+
+
+def _form_levels(clause: Clause) -> Iterator[Level]:
+    if clause.sentence is SentenceType.INVERSION:
+        # "Viens-tu ?" comes before "Marie vient-elle ?".
+        yield Level.A2 if clause.subject.pronoun else Level.B1
+    if clause.cod_form in (ObjectForm.DISLOCATED, ObjectForm.RELATIVE):
+        yield Level.B1
+    if clause.lead is not None:
+        yield clause.lead.level
+
+
+def _pronoun_levels(clause: Clause) -> Iterator[Level]:
+    if clause.imperative and clause.reflexive:
+        yield Level.A2
+    if not clause.has_object_pronoun:
+        return
+    yield Level.A2
+    avoir = clause.frame.verb.auxiliary is Auxiliary.AVOIR
+    agrees = clause.tense in AUXILIARY_TENSE and avoir and clause.cod_first
+    second = clause.oblique_pronoun or clause.dative is not None
+    if agrees or (clause.cod_pronoun and second):
+        yield Level.B1
