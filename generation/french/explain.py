@@ -1,45 +1,64 @@
-"""Explanations of an error for learners, in English and French: the rule, the wrong, the right."""
+"""Explanations for learners: why something is wrong, and why the right sentence is right.
+
+One rule, with the sentence's own words, and for an error the wrong and the right words. A language
+is one module of templates below ``generation.french.wording``.
+"""
 
 from __future__ import annotations
 
-from generation.french.deviations.base import Deviation
-from generation.french.explanations import ENGLISH, FRENCH
-from verbs.french.vocabulary import Language, Person
+from collections.abc import Mapping
+from types import MappingProxyType
 
-_PERSONS = {
-    Language.ENGLISH: dict(
-        zip(Person, ("je", "tu", "il/elle/on", "nous", "vous", "ils/elles"), strict=True)
-    ),
-    Language.FRENCH: dict(
-        zip(Person, ("je", "tu", "il/elle/on", "nous", "vous", "ils/elles"), strict=True)
-    ),
-}
-_TEMPLATES = {Language.ENGLISH: ENGLISH, Language.FRENCH: FRENCH}
-_CLOSING = {
-    Language.ENGLISH: "Write “{right}”, not “{wrong}”.",
-    Language.FRENCH: "On écrit « {right} » et non « {wrong} ».",
-}
-_GENDERS = {
-    Language.ENGLISH: {"m": "masculine", "f": "feminine"},
-    Language.FRENCH: {"m": "masculin", "f": "féminin"},
-}
-#: What a plural pronoun stands for.
-_STANDS_FOR = {
-    Language.ENGLISH: ", which stands for “{antecedent}” ({gender} plural)",
-    Language.FRENCH: ", qui remplace « {antecedent} » ({gender} pluriel)",
-}
+from generation.french.clause import Clause
+from generation.french.deviations.base import Deviation
+from generation.french.key_facts import Facts, key_facts
+from generation.french.wording.english import ENGLISH
+from generation.french.wording.french import FRENCH
+from generation.french.wording.language import Wording
+from verbs.french.vocabulary import Focus, Language, Person, Tense
+
+__all__ = ["WORDINGS", "explain", "explain_key"]
+
+WORDINGS: Mapping[Language, Wording] = MappingProxyType(
+    {Language.ENGLISH: ENGLISH, Language.FRENCH: FRENCH}
+)
+#: Facts that are a tense, and what its name is called in a template.
+_TENSES = {"tense": "tense_name", "right_tense": "right_name", "wrong_tense": "wrong_name"}
+
+
+def _in_french(name: str) -> str:
+    """Return "au présent", "à l'imparfait" for the French name of a tense."""
+    return "au " + name.removeprefix("le ") if name.startswith("le ") else "à " + name
+
+
+def _named(facts: Mapping[str, str], wording: Wording) -> dict[str, str]:
+    """Return facts with persons, tenses and genders by their names in a language."""
+    named = dict(facts)
+    for key in ("person", "wrong_person"):
+        if key in facts:
+            named[key] = wording.persons[Person(facts[key])]
+    for key, name in _TENSES.items():
+        if key in facts:
+            named[name] = wording.tenses[Tense(facts[key])]
+    named["compound"] = named["tense_name"]
+    named["in_tense"] = _in_french(named["tense_name"])
+    named["In_compound"] = named["in_tense"][0].upper() + named["in_tense"][1:]
+    if "gender" in facts:
+        named["gender"] = wording.genders[facts["gender"]]
+    named["stands_for"] = wording.stands_for.format(**named) if "antecedent" in facts else ""
+    return named
 
 
 def explain(deviation: Deviation, language: Language) -> str:
     """Return the rule that a deviation breaks, with the wrong and the right words."""
-    templates = _TEMPLATES[language]
-    rule = templates.get(deviation.code) or templates[deviation.error_type.value]
-    facts = dict(deviation.facts)
-    for key in ("person", "wrong_person"):
-        if key in facts:
-            facts[key] = _PERSONS[language][Person(facts[key])]
-    if "gender" in facts:
-        facts["gender"] = _GENDERS[language][facts["gender"]]
-    facts["stands_for"] = _STANDS_FOR[language].format(**facts) if "antecedent" in facts else ""
-    closing = _CLOSING[language].format(right=deviation.correction, wrong=deviation.wrong)
-    return f"{rule.format(**facts)} {closing}"
+    wording = WORDINGS[language]
+    rule = wording.rules.get(deviation.code) or wording.rules[deviation.error_type.value]
+    closing = wording.closing.format(right=deviation.correction, wrong=deviation.wrong)
+    return f"{rule.format(**_named(deviation.facts, wording))} {closing}"
+
+
+def explain_key(clause: Clause, focus: Focus, language: Language) -> str:
+    """Return why the sentence of a clause is right, by the rule that a focus is about."""
+    wording = WORDINGS[language]
+    found: Facts = key_facts(clause, focus)
+    return wording.keys[found.key].format(**_named(found.facts, wording))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generation.french.clause import Clause
+from generation.french.clause import NEGATIVE_SUBJECTS, Clause, ObjectForm, Polarity
 from generation.french.deviations.base import Deviation, deviate
 from generation.french.realise import (
     INVARIABLE,
@@ -18,7 +18,7 @@ from generation.french.realise import participle_forms as participles
 from verbs.french.conjugation import forms
 from verbs.french.phrases import DeterminerKind
 from verbs.french.verb_data import Pronominal
-from verbs.french.vocabulary import Auxiliary, ErrorType, Tense
+from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, ErrorType
 
 
 def _certain(clause: Clause) -> bool:
@@ -33,15 +33,48 @@ def _certain(clause: Clause) -> bool:
         return False
     if frame.verb.auxiliary is Auxiliary.ETRE:
         return "obj_aux" not in frame.flags
+    if clause.polarity is Polarity.NOTHING:
+        # "Rien n'est changé": a state.
+        return False
     impersonal = clause.subject.surface == "il"
+    if impersonal and clause.has_object_pronoun:
+        # "Il m'est arrivé un colis", "il lui est donné raison": an impersonal passive or verb.
+        return False
     if clause.cod is not None:
         indefinite = clause.cod.kind in (
             DeterminerKind.INDEFINITE,
             DeterminerKind.PARTITIVE,
             DeterminerKind.NUMERAL,
         )
-        return not (impersonal and indefinite)
+        # "Il est puni, Lucas": a comma would make it right.
+        repeated = clause.cod.gender == "m" and not clause.cod.plural
+        behind = clause.cod_form is ObjectForm.NOUN
+        return not (impersonal and (indefinite or (repeated and behind)))
     return "swap" in frame.flags and not impersonal
+
+
+def _participle_is_sure(clause: Clause) -> bool:
+    """Return whether the participle is spelt alike with both auxiliaries: a masculine singular."""
+    masculine = Agreement("m", False)
+    if clause.subject.phrase is not None and not clause.subject.phrase.is_person:
+        return False
+    if masculine not in subject_agreements(clause):
+        return False
+    direct = clause.frame.pronominal is not Pronominal.COI
+    if clause.frame.verb.auxiliary is Auxiliary.AVOIR:
+        # "Je les suis vus": the participle would be in doubt; "tu en es aimé" is a passive.
+        return not clause.cod_pronoun and agreements(clause) == (INVARIABLE,)
+    if clause.polarity in NEGATIVE_SUBJECTS and not direct:
+        return False
+    return not direct or masculine in agreements(clause)
+
+
+def _code(clause: Clause, other: Auxiliary) -> str:
+    if clause.reflexive:
+        return "avoir_with_reflexive"
+    if "dual" in clause.frame.flags:
+        return "etre_with_object"
+    return "avoir_for_etre" if other is Auxiliary.AVOIR else "etre_for_avoir"
 
 
 def auxiliary_errors(clause: Clause) -> list[Deviation]:
@@ -50,39 +83,22 @@ def auxiliary_errors(clause: Clause) -> list[Deviation]:
     Only where the participle is spelt alike with both, so that nothing else is wrong: a masculine
     singular, or a subject whose gender is not written.
     """
-    if clause.tense is not Tense.PASSE_COMPOSE or not _certain(clause):
+    if clause.tense not in AUXILIARY_TENSE or not _certain(clause):
         return []
-    if clause.subject.phrase is not None and not clause.subject.phrase.is_person:
+    if not _participle_is_sure(clause):
         return []
-    masculine = Agreement("m", False)
-    if masculine not in subject_agreements(clause):
-        return []
-    verb = clause.frame.verb
-    right_auxiliary = verb.auxiliary
-    if right_auxiliary is Auxiliary.AVOIR and (
-        clause.cod_pronoun or agreements(clause) != (INVARIABLE,)
-    ):
-        # "Je les suis vus": the participle would be in doubt; "tu en es aimé" is a passive.
-        return []
-    if right_auxiliary is Auxiliary.ETRE and clause.frame.pronominal is not Pronominal.COI:
-        if masculine not in agreements(clause):
-            return []
+    own = clause.frame.verb.auxiliary
+    other = Auxiliary.AVOIR if own is Auxiliary.ETRE else Auxiliary.ETRE
+    if own is Auxiliary.ETRE and clause.frame.pronominal is not Pronominal.COI:
         clause = replace(clause, feminine=False)
-    other = Auxiliary.AVOIR if right_auxiliary is Auxiliary.ETRE else Auxiliary.ETRE
-    participle = participles(clause, masculine)[0]
-    wrong = forms(other.value, Tense.PRESENT, clause.subject.person)[0]
-    right = build(clause, finite_forms(clause)[0], participle).text
-    code = "avoir_for_etre" if other is Auxiliary.AVOIR else "etre_for_avoir"
-    if verb.reflexive:
-        code = "avoir_with_reflexive"
-    elif "dual" in clause.frame.flags:
-        code = "etre_with_object"
+    participle = participles(clause, Agreement("m", False))[0]
+    wrong = forms(other.value, AUXILIARY_TENSE[clause.tense], clause.subject.person)[0]
     return deviate(
         clause,
         build(clause, wrong, participle).text,
         ErrorType.WRONG_AUXILIARY,
-        code,
-        right=right,
-        right_auxiliary=right_auxiliary.value,
+        _code(clause, other),
+        right=build(clause, finite_forms(clause)[0], participle).text,
+        right_auxiliary=own.value,
         wrong_auxiliary=other.value,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generation.french.clause import Clause
+from generation.french.deviations.codes import CODES
 from generation.french.realise import licensed, realise
-from generation.french.tokens import Token
+from generation.french.tokens import NO_BREAK_SPACE, Token, write
 from verbs.french.vocabulary import ErrorType
 
 
@@ -36,9 +37,18 @@ class Deviation:
         return self.text[self.start : self.end]
 
     @property
+    def weight(self) -> int:
+        """How common the error is in what learners write: 1 (rare) to 4."""
+        return CODES[self.code].weight
+
+    @property
     def corrected(self) -> str:
         """The sentence without the error."""
         return self.text[: self.start] + self.correction + self.text[self.end :]
+
+
+#: What ends a word: a space, the last mark or what stands before it, a comma.
+_END = re.compile(rf"[ .,{NO_BREAK_SPACE}]")
 
 
 def _shared(one: str, other: str) -> int:
@@ -50,7 +60,8 @@ def _shared(one: str, other: str) -> int:
 def spans(wrong: str, right: str) -> tuple[int, int, str]:
     """Return where two sentences differ: start and end in the wrong one, and the right words.
 
-    Whole words, with an elided word and the one behind it as one ("l'ai"), without the full stop.
+    Whole words, with an elided word and the one behind it as one ("l'ai"), and so those that a
+    hyphen joins ("vas-tu"), without the last mark.
     """
     prefix = _shared(wrong, right)
     suffix = _shared(wrong[prefix:][::-1], right[prefix:][::-1])
@@ -59,9 +70,7 @@ def spans(wrong: str, right: str) -> tuple[int, int, str]:
     ends = []
     for text in (wrong, right):
         end = len(text) - suffix
-        match = re.compile(r"[ .,]").search(text, max(end, start))
-        if text[end - 1 : end] == " " and end > start:
-            match = re.compile(r"[ .,]").search(text, end)
+        match = _END.search(text, max(end, start))
         ends.append(match.start() if match else len(text))
     tail = min(len(wrong) - ends[0], len(right) - ends[1])
     return start, len(wrong) - tail, right[start : len(right) - tail]
@@ -84,12 +93,16 @@ def deviate(
         return []
     start, end, correction = spans(text, right or realise(clause))
     verb = clause.frame.verb
-    known = {"infinitive": verb.citation, "subject": clause.subject.surface, **facts}
-    return [
-        Deviation(
-            clause, error_type, f"{error_type.value}.{code}", text, start, end, correction, known
-        )
-    ]
+    known = {
+        "infinitive": verb.citation,
+        "subject": clause.subject.surface,
+        "tense": clause.tense.value,
+        **facts,
+    }
+    full = f"{error_type.value}.{code}"
+    if full not in CODES:
+        raise ValueError(f"{full} is no code of an error")
+    return [Deviation(clause, error_type, full, text, start, end, correction, known)]
 
 
 def swapped(tokens: list[Token], old: Token, *new: Token) -> list[Token]:
@@ -98,3 +111,11 @@ def swapped(tokens: list[Token], old: Token, *new: Token) -> list[Token]:
     for token in tokens:
         found += new if token is old else (token,)
     return found
+
+
+def words_of(tokens: Sequence[Token]) -> str:
+    """Write a part of a sentence as it is written there: "l'adresse", "du pain"."""
+    if not tokens:
+        return ""
+    text = write(tokens).removesuffix(".")
+    return text if tokens[0].text[0].isupper() else text[0].lower() + text[1:]

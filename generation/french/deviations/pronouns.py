@@ -1,22 +1,22 @@
-"""Object pronouns in the wrong place, in the wrong order or of the wrong kind."""
+"""Object pronouns in the wrong place or in the wrong order.
+
+Before the verb: me, te, se, nous, vous; le, la, les; lui, leur; y; en (school grammar). Behind an
+affirmative imperative le, la, les come first; "donne-moi-le" and "rends-nous-les" are found in good
+authors and are no errors (Le Bon usage).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from generation.french.clause import Clause
+from generation.french.clitics import follows_verb, hyphened
 from generation.french.deviations.base import Deviation, deviate
-from generation.french.realise import (
-    INVARIABLE,
-    Parts,
-    build,
-    finite_forms,
-    participle_forms,
-    parts,
-)
+from generation.french.realise import Parts, parts
 from generation.french.tokens import Role, Token, starts_with_vowel
 from verbs.french.lexicon_files import read_words
-from verbs.french.vocabulary import ErrorType, Tense
+from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, ErrorType, Person
 
 _ADVERBIAL = frozenset(
     {
@@ -25,6 +25,8 @@ _ADVERBIAL = frozenset(
     }
 )
 _ARTICLES = frozenset({"le", "la", "les", "leur"})
+_DIRECT = frozenset({"le", "la", "les"})
+_SAME_PERSON = {"nous": Person.P1, "vous": Person.P2}
 
 
 @cache
@@ -33,44 +35,65 @@ def noun_participles() -> frozenset[str]:
     return read_words("noun_participles.txt")
 
 
-def placement_errors(clause: Clause) -> list[Deviation]:
-    """Return the clause with its object pronouns behind the verb or before the participle.
+# --- Place ------------------------------------------------------------------------------------
 
+
+def placement_errors(clause: Clause) -> list[Deviation]:
+    """Return the clause with its object pronouns in the wrong place.
+
+    Behind the verb, before the participle, before an affirmative imperative, behind a negative one.
     Not where the pronoun could be read as something else: le and leur before a noun, lui as an
     emphatic il, en before a time expression.
     """
-    if not clause.has_object_pronoun or clause.reflexive:
-        return []
     right = parts(clause)
+    found: list[Deviation] = []
+    for wrong, code, pronoun in _misplaced(clause, right):
+        found += deviate(clause, wrong.text, ErrorType.PRONOUN_PLACEMENT, code, pronoun=pronoun)
+    return found
+
+
+def _misplaced(clause: Clause, right: Parts) -> Iterator[tuple[Parts, str, str]]:
+    if clause.imperative:
+        yield from _at_imperative(clause, right)
+        return
     clitics = right["clitics"]
     if len(clitics) != 1:
-        return []
+        return
     clitic = clitics[0]
-    found: list[Deviation] = []
-    if clause.tense is Tense.PASSE_COMPOSE:
-        participle = right["participle"][0].text
-        is_article = clitic.text in _ARTICLES
-        if not (is_article and participle in noun_participles()) and not clause.adverb:
+    if clause.tense in AUXILIARY_TENSE:
+        if _safe_before_participle(clause, right, clitic):
             wrong = right.with_slot("clitics").with_slot("participle", clitic, *right["participle"])
-            code = "before_participle"
-            found += deviate(clause, wrong.text, ErrorType.PRONOUN_PLACEMENT, code,
-                             pronoun=clitic.text)  # fmt: skip
-        return found
-    if _safe_behind_verb(clause, right, clitic):
+            yield wrong, "before_participle", clitic.text
+    elif not clause.reflexive and _safe_behind_verb(clause, right, clitic):
         stray = Token(clitic.text, Role.OTHER, bare=True)
         wrong = right.with_slot("clitics").with_slot("late", stray, *right["late"])
-        found += deviate(clause, wrong.text, ErrorType.PRONOUN_PLACEMENT, "after_verb",
-                         pronoun=clitic.text)  # fmt: skip
-    return found
+        yield wrong, "after_verb", clitic.text
+
+
+def _is_emphatic(clause: Clause, clitic: Token) -> bool:
+    """Whether a pronoun behind the verb may repeat the subject: "Paul répond, lui"."""
+    subject = clause.subject
+    if clitic.text == "lui":
+        return subject.gender == "m" and not subject.plural
+    return _SAME_PERSON.get(clitic.text) is subject.person
+
+
+def _safe_before_participle(clause: Clause, sentence: Parts, clitic: Token) -> bool:
+    """Return whether the pronoun before the participle can only be a misplaced pronoun."""
+    if clause.adverb or _is_emphatic(clause, clitic):
+        return False
+    participle = sentence["participle"][0].text
+    if clitic.text == "en":
+        # "Elle est en sortie", "ils ont en fait".
+        return clause.frame.verb.auxiliary is Auxiliary.AVOIR and participle != "fait"
+    return not (clitic.text in _ARTICLES and participle in noun_participles())
 
 
 def _safe_behind_verb(clause: Clause, sentence: Parts, clitic: Token) -> bool:
     """Return whether the pronoun behind the verb can only be a misplaced pronoun."""
-    following = [*sentence["cod"], *sentence["oblique"], *sentence["time"]]
-    if clitic.text == "lui" and (
-        (clause.subject.gender == "m" and not clause.subject.plural) or sentence["cod"]
-    ):
-        # "Paul répond, lui" is emphatic.
+    slots = ("late", "cod", "oblique", "time")
+    following = [token for slot in slots for token in sentence[slot]]
+    if _is_emphatic(clause, clitic) or (clitic.text == "lui" and sentence["cod"]):
         return False
     if clitic.text == "en" and following:
         return False
@@ -87,55 +110,73 @@ def _opens_adverbial(word: str) -> bool:
     return word in _ADVERBIAL
 
 
-def order_errors(clause: Clause) -> list[Deviation]:
-    """Return the clause with two object pronouns exchanged: "il lui le donne"."""
-    right = parts(clause)
-    clitics = right["clitics"]
-    if len(clitics) != 2 or clause.reflexive:
-        return []
-    wrong = right.with_slot("clitics", *reversed(clitics))
-    names = " ".join(t.text for t in clitics)
-    return deviate(clause, wrong.text, ErrorType.PRONOUN_ORDER, "direct_first", pronouns=names)
+def _at_imperative(clause: Clause, right: Parts) -> Iterator[tuple[Parts, str, str]]:
+    """Yield pronouns before an affirmative imperative and behind a negative one."""
+    if not follows_verb(clause):
+        clitics = right["clitics"]
+        if not clitics:
+            return
+        if right["finite"][0].text.endswith(("e", "a")) and clitics[0].text in ("y", "en"):
+            # "Ne va-y pas" lacks its s, too.
+            return
+        behind = hyphened([token.text for token in clitics])
+        wrong = right.with_slot("clitics").with_slot("enclitics", *behind)
+        yield wrong, "after_negative_imperative", clitics[0].text
+        return
+    tokens = right["enclitics"]
+    if len(tokens) != 1:
+        return
+    pronoun = tokens[0].text.removeprefix("-")
+    weak = {"moi": "me", "toi": "te"}.get(pronoun, pronoun)
+    finite = right["finite"][0]
+    if _safe_before_imperative(clause, finite.text, weak):
+        wrong = right.with_slot("enclitics").with_slot("finite", Token(weak, Role.CLITIC), finite)
+        yield wrong, "before_imperative", pronoun
 
 
-#: Verbs with only a direct object, and verbs with only an indirect one, for persons.
-#: Not aider: "lui aider" is old and regional, but French.
-DIRECT_ONLY = frozenset(["inviter", "remercier", "rencontrer", "attendre", "regarder", "écouter"])
-INDIRECT_ONLY = frozenset(["obéir", "plaire", "ressembler", "sourire", "mentir"])
+def _safe_before_imperative(clause: Clause, finite: str, pronoun: str) -> bool:
+    """Whether the pronoun before an order cannot be an article or the subject.
 
-
-def category_errors(clause: Clause) -> list[Deviation]:
-    """Return the clause with lui, leur for le, la, les or the reverse.
-
-    Only with verbs that have one kind of object and no other object that is left unsaid.
+    "La porte", "lui donne", "vous donnez" are right, and "y va" is heard for "il y va".
     """
+    if pronoun == "te":
+        # "T'assieds" is heard for "tu t'assieds".
+        return not starts_with_vowel(finite)
+    if pronoun == "me":
+        return True
+    if clause.subject.person is Person.S2:
+        return False
+    return pronoun not in ("nous", "vous")
+
+
+# --- Order ------------------------------------------------------------------------------------
+
+
+def order_errors(clause: Clause) -> list[Deviation]:
+    """Return the clause with two object pronouns exchanged: "il lui le donne", "il le me donne"."""
     right = parts(clause)
-    clitics = right["clitics"]
-    if len(clitics) != 1 or clause.reflexive:
+    behind = follows_verb(clause)
+    slot = "enclitics" if behind else "clitics"
+    tokens = right[slot]
+    if len(tokens) != 2:
         return []
-    infinitive = clause.frame.verb.infinitive
-    cod, oblique = clause.cod, clause.oblique
-    new = None
-    code = "indirect_for_direct"
-    if clause.cod_pronoun and cod is not None and cod.is_person and infinitive in DIRECT_ONLY:
-        new = "leur" if cod.plural else "lui"
-        if clause.tense is Tense.PASSE_COMPOSE:
-            # "Je leur ai aidés" would have a second error in its participle; behind l' the
-            # masculine is right too, so that "je lui ai aidé" has only one.
-            if cod.plural:
-                return []
-            participle = participle_forms(clause, INVARIABLE)[0]
-            right = build(clause, finite_forms(clause)[0], participle)
-    elif clause.has_dative and infinitive in INDIRECT_ONLY and oblique and oblique.phrase:
-        phrase = oblique.phrase
-        if clause.tense is Tense.PASSE_COMPOSE:
-            return []
-        new = "les" if phrase.plural else "la" if phrase.gender == "f" else "le"
-        code = "direct_for_indirect"
-    if new is None:
+    names = [token.text.removeprefix("-") for token in tokens]
+    code = _order_code(names, behind=behind)
+    if code is None:
         return []
-    wrong = right.with_slot("clitics", Token(new, Role.CLITIC))
+    changed = hyphened(names[::-1]) if behind else list(reversed(tokens))
+    wrong = right.with_slot(slot, *changed)
     return deviate(
-        clause, wrong.text, ErrorType.PRONOUN_CATEGORY, code, right=right.text,
-        wrong_pronoun=new, right_pronoun=clitics[0].text,
+        clause, wrong.text, ErrorType.PRONOUN_ORDER, code,
+        pronouns=" ".join(names), first=names[0], second=names[1],
     )  # fmt: skip
+
+
+def _order_code(names: list[str], *, behind: bool) -> str | None:
+    """Return the code of exchanging two pronouns; None if that may be right."""
+    first, second = names
+    if behind:
+        return "imperative" if first in _DIRECT and second in ("lui", "leur") else None
+    if second in ("y", "en"):
+        return "en_last"
+    return "direct_first" if first in _DIRECT else "indirect_first"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from generation.french.clause import Clause, ObjectForm, Polarity
+from generation.french.clause import Clause, ObjectForm, Polarity, SentenceType
 from generation.french.deviations.catalogue import errors_of
 from generation.french.explain import explain
 from generation.french.realise import licensed
 from verbs.french.vocabulary import ErrorType as E
-from verbs.french.vocabulary import Language, Tense
+from verbs.french.vocabulary import Language, Person, Tense
 
 PRESENT, IMPARFAIT, FUTUR = Tense.PRESENT, Tense.IMPARFAIT, Tense.FUTUR_SIMPLE
 PC = Tense.PASSE_COMPOSE
@@ -32,8 +32,13 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
      "Paul est mangé une pomme.", "est", "a"),
     (E.WRONG_AUXILIARY, clause("sortir.object", PC, "Paul", cod="la poubelle"),
      "Paul est sorti la poubelle.", "est", "a"),
-    (E.WRONG_AUXILIARY, clause("dormir", PC, "je", oblique="fixed mal"),
-     "Je suis dormi mal.", "Je suis", "J'ai"),
+    (E.WRONG_AUXILIARY, clause("dormir", PC, "je", oblique="at dans le train"),
+     "Je suis dormi dans le train.", "Je suis", "J'ai"),
+    (E.WRONG_AUXILIARY, clause("partir", Tense.PLUS_QUE_PARFAIT, "il", oblique="from à la maison"),
+     "Il avait parti de la maison.", "avait", "était"),
+    (E.WRONG_AUXILIARY, clause("se lever", Tense.SUBJONCTIF_PASSE, "il", oblique="fixed tôt",
+                               trigger_key="je suis content que"),
+     "Je suis content qu'il s'ait levé tôt.", "s'ait", "se soit"),
     (E.PARTICIPLE_AGREEMENT, clause("aller", PC, "Marie", oblique="to au marché"),
      "Marie est allé au marché.", "allé", "allée"),
     (E.PARTICIPLE_AGREEMENT, clause("se lever", PC, "ils", oblique="fixed tôt"),
@@ -49,6 +54,18 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
     (E.PARTICIPLE_AGREEMENT, clause("téléphoner", PC, "je", oblique="lui ses amies",
                                     oblique_pronoun=True),
      "Je leur ai téléphonés.", "téléphonés", "téléphoné"),
+    (E.PARTICIPLE_AGREEMENT, clause("lire", PC, "je", cod="la lettre",
+                                    cod_form=ObjectForm.RELATIVE, lead_key="voici"),
+     "Voici la lettre que j'ai lu.", "lu", "lue"),
+    (E.PARTICIPLE_AGREEMENT, clause("laver", Tense.FUTUR_ANTERIEUR, "mes parents",
+                                    cod="la voiture", cod_form=ObjectForm.RELATIVE, lead_key="voici"),
+     "Voici la voiture que mes parents auront lavés.", "lavés", "lavée"),
+    (E.WRONG_PERSON, clause("finir", Tense.SUBJONCTIF, "tu", cod="le livre",
+                            trigger_key="il faut que"),
+     "Il faut que tu finisse le livre.", "finisse", "finisses"),
+    (E.WRONG_PERSON, clause("venir.home", PRESENT, "ils", oblique="to à la plage",
+                            sentence=SentenceType.INVERSION),
+     "Vient-ils à la plage\xa0?", "Vient-ils", "Viennent-ils"),
     (E.WRONG_PERSON, clause("manger", PRESENT, "les enfants", cod="du pain"),
      "Les enfants mange du pain.", "mange", "mangent"),
     (E.WRONG_PERSON, clause("finir", FUTUR, "ils", cod="le livre"),
@@ -67,6 +84,30 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
      "Je préfére le thé.", "préfére", "préfère"),
     (E.WRONG_FORM, clause("appeler", FUTUR, "je", cod="Julie"),
      "J'appelerai Julie.", "J'appelerai", "J'appellerai"),
+    (E.WRONG_FORM, clause("faire", Tense.SUBJONCTIF, "je", cod="le ménage",
+                          trigger_key="il faut que"),
+     "Il faut que je faise le ménage.", "faise", "fasse"),
+    (E.WRONG_FORM, clause("prendre.transport", Tense.PASSE_SIMPLE, "il", cod="le bus"),
+     "Il prena le bus.", "prena", "prit"),
+    (E.WRONG_FORM, clause("aller", Tense.IMPERATIF, "tu", oblique="to au marché"),
+     "Vas au marché.", "Vas", "Va"),
+    (E.WRONG_FORM, clause("manger", Tense.IMPERATIF, "tu", cod="de la viande",
+                          polarity=Polarity.PAS),
+     "Ne manges pas de viande.", "manges", "mange"),
+    (E.NEGATION_STRUCTURE, clause("manger", PRESENT, "il", cod="une pomme",
+                                  polarity=Polarity.AUCUN),
+     "Il ne mange pas aucune pomme.", "pas aucune", "aucune"),
+    (E.NEGATION_STRUCTURE, clause("manger", PRESENT, "il", cod="de la viande", cod2_key="du poisson",
+                                  polarity=Polarity.NI),
+     "Il ne mange ni viande ou poisson.", "ou", "ni"),
+    (E.NEGATION_STRUCTURE, clause("manger", PRESENT, "il", cod="de la viande", cod2_key="du poisson",
+                                  polarity=Polarity.NI),
+     "Il ne mange pas ni viande ni poisson.", "pas ni", "ni"),
+    (E.NEGATION_STRUCTURE, clause("manger", PRESENT, "il", cod="de la viande", polarity=Polarity.QUE),
+     "Il ne mange que de viande.", "viande", "la viande"),
+    (E.NEGATION_STRUCTURE, clause("partir", PC, "il", oblique="from à la gare",
+                                  polarity=Polarity.NOBODY),
+     "Personne n'est pas parti de la gare.", "pas parti", "parti"),
     (E.NEGATION_STRUCTURE, clause("manger", PC, "il", cod="de la viande", polarity=Polarity.PAS),
      "Il n'a mangé pas de viande.", "mangé pas", "pas mangé"),
     (E.NEGATION_STRUCTURE, clause("voir", PC, "il", polarity=Polarity.PERSONNE),
@@ -88,6 +129,48 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
     (E.PRONOUN_PLACEMENT, clause("parler", PRESENT, "je", oblique="lui sa mère",
                                  oblique_pronoun=True),
      "Je parle lui.", "parle lui", "lui parle"),
+    (E.PRONOUN_PLACEMENT, clause("lire", Tense.IMPERATIF, "vous", cod="le journal",
+                                 cod_form=PRONOUN),
+     "Le lisez.", "Le lisez", "Lisez-le"),
+    (E.PRONOUN_PLACEMENT, clause("donner", Tense.IMPERATIF, "tu", cod="un livre", dative=Person.S1),
+     "Me donne un livre.", "Me donne", "Donne-moi"),
+    (E.PRONOUN_PLACEMENT, clause("donner", Tense.IMPERATIF, "tu", cod="un livre", dative=Person.S1,
+                                 polarity=Polarity.PAS),
+     "Ne donne-moi pas de livre.", "donne-moi", "me donne"),
+    (E.PRONOUN_PLACEMENT, clause("se lever", PC, "je", oblique="fixed tôt"),
+     "Je suis me levé tôt.", "suis me", "me suis"),
+    (E.PRONOUN_ORDER, clause("donner", PRESENT, "il", cod="les clés", cod_form=PRONOUN,
+                             dative=Person.S1),
+     "Il les me donne.", "les me", "me les"),
+    (E.PRONOUN_ORDER, clause("rendre", Tense.IMPERATIF, "tu", cod="les clés", cod_form=PRONOUN,
+                             oblique="lui sa mère", oblique_pronoun=True),
+     "Rends-lui-les.", "Rends-lui-les", "Rends-les-lui"),
+    (E.PRONOUN_ORDER, clause("s'occuper", PRESENT, "il", oblique="en du chat", oblique_pronoun=True),
+     "Il en s'occupe.", "en s'occupe", "s'en occupe"),
+    (E.PRONOUN_CATEGORY, clause("donner", Tense.IMPERATIF, "tu", cod="un livre", dative=Person.S1),
+     "Donne-me un livre.", "Donne-me", "Donne-moi"),
+    (E.PRONOUN_CATEGORY, clause("se souvenir", PRESENT, "je", oblique="en de la règle",
+                                oblique_pronoun=True),
+     "Je me la souviens.", "me la", "m'en"),
+    (E.PRONOUN_CATEGORY, clause("penser", PRESENT, "je", oblique="y à l'examen",
+                                oblique_pronoun=True),
+     "Je lui pense.", "Je lui", "J'y"),
+    (E.PRONOUN_CATEGORY, clause("penser", PRESENT, "je", oblique="tonic à Julie",
+                                oblique_pronoun=True),
+     "Je lui pense.", "lui pense", "pense à elle"),
+    (E.PRONOUN_CATEGORY, clause("ressembler", PRESENT, "il", oblique="lui sa mère",
+                                oblique_pronoun=True),
+     "Il la ressemble.", "la", "lui"),
+    (E.REFLEXIVE_PRONOUN, clause("devoir", PRESENT, "tu", oblique="inf se lever tôt"),
+     "Tu dois se lever tôt.", "se", "te"),
+    (E.PREPOSITION, clause("devoir", PRESENT, "tu", oblique="inf se lever tôt"),
+     "Tu dois de te lever tôt.", "de te", "te"),
+    (E.PREPOSITION, clause("décider", PRESENT, "il", oblique="inf de rester"),
+     "Il décide à rester.", "à", "de"),
+    (E.PRONOUN_GENDER, clause("lire", PRESENT, "je", cod="la lettre", cod_form=DISLOCATED),
+     "Cette lettre, je le lis.", "le", "la"),
+    (E.PRONOUN_NUMBER, clause("envoyer.thing", PRESENT, "je", cod="les photos", cod_form=DISLOCATED),
+     "Ces photos, je l'envoie.", "l'envoie", "les envoie"),
     (E.PRONOUN_ORDER, clause("rendre", FUTUR, "il", cod="les clés", cod_form=PRONOUN,
                              oblique="lui sa mère", oblique_pronoun=True),
      "Il lui les rendra.", "lui les", "les lui"),
@@ -95,12 +178,47 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
      "Je leur remercie.", "leur", "les"),
     (E.REFLEXIVE_PRONOUN, clause("se lever", PRESENT, "nous", oblique="fixed tôt"),
      "Nous se levons tôt.", "se", "nous"),
+    (E.REFLEXIVE_PRONOUN, clause("se lever", Tense.IMPERATIF, "tu", oblique="fixed tôt"),
+     "Lève-te tôt.", "Lève-te", "Lève-toi"),
+    (E.REFLEXIVE_PRONOUN, clause("se méfier", PRESENT, "on", oblique="en de la publicité"),
+     "On nous méfie de la publicité.", "nous", "se"),
+    (E.PREPOSITION, clause("se décider", PC, "il", oblique="inf à partir"),
+     "Il s'est décidé de partir.", "de", "à"),
+    (E.PREPOSITION, clause("attendre.transport", PRESENT, "je", cod="le bus"),
+     "J'attends pour le bus.", "pour le", "le"),
+    (E.PREPOSITION, clause("entrer", PRESENT, "elle", oblique="to dans la cuisine"),
+     "Elle entre la cuisine.", "la", "dans la"),
     (E.PREPOSITION, clause("téléphoner", PRESENT, "je", oblique="lui le médecin"),
      "Je téléphone le médecin.", "le", "au"),
     (E.PREPOSITION, clause("habiter", PRESENT, "elle", oblique="at au Canada"),
      "Elle habite en Canada.", "en", "au"),
+    (E.PREPOSITION, clause("aller.trip", FUTUR, "il", oblique="to aux États-Unis"),
+     "Il ira en États-Unis.", "en", "aux"),
     (E.DETERMINER, clause("laver", PRESENT, "il", cod="la voiture"),
      "Il lave le voiture.", "le", "la"),
+    (E.DETERMINER, clause("manger", PRESENT, "il", cod="une pomme", polarity=Polarity.AUCUN),
+     "Il ne mange aucun pomme.", "aucun", "aucune"),
+    (E.DETERMINER, clause("réparer", PRESENT, "il", cod="l'ordinateur", cod_form=DISLOCATED),
+     "Ce ordinateur, il le répare.", "Ce", "Cet"),
+    (E.ELISION, clause("venir.home", PRESENT, "ils", oblique="to à la plage",
+                       sentence=SentenceType.EST_CE_QUE),
+     "Est-ce que ils viennent à la plage\xa0?", "que ils", "qu'ils"),
+    (E.ELISION, clause("aller", PRESENT, "il", oblique="to au marché",
+                       sentence=SentenceType.INVERSION),
+     "Va-il au marché\xa0?", "Va-il", "Va-t-il"),
+    (E.ELISION, clause("aller", Tense.IMPERATIF, "tu", oblique="to au marché", oblique_pronoun=True),
+     "Va-y.", "Va-y", "Vas-y"),
+    (E.ELISION, clause("aimer", PRESENT, "je", cod="le hockey"),
+     "J'aime l'hockey.", "l'hockey", "le hockey"),
+    (E.WRONG_TENSE, clause("venir.home", Tense.SUBJONCTIF, "ils", oblique="to à la plage",
+                           trigger_key="il faut que"),
+     "Il faut qu'ils viendront à la plage.", "viendront", "viennent"),
+    (E.WRONG_TENSE, clause("faire", PRESENT, "il", cod="le ménage", trigger_key="je serai content si"),
+     "Je serai content s'il fera le ménage.", "fera", "fait"),
+    (E.WRONG_TENSE, clause("lire", PC, "il", cod="le journal", time="hier"),
+     "Il lira le journal hier.", "lira", "a lu"),
+    (E.WRONG_TENSE, clause("lire", FUTUR, "il", cod="le journal", time="demain", time_first=True),
+     "Demain, il a lu le journal.", "a lu", "lira"),
     (E.ELISION, clause("parler", PRESENT, "tu", oblique="lui le professeur"),
      "Tu parles à le professeur.", "à le", "au"),
     (E.ELISION, clause("acheter", PRESENT, "je", cod="du pain"),
@@ -160,6 +278,27 @@ REFUSED: list[tuple[E, Clause]] = [
     (E.ELISION, clause("trouver", PC, "il", cod="de l'argent")),
     # "Il me lave" is right, and so is "il lave".
     (E.REFLEXIVE_PRONOUN, clause("se laver", PRESENT, "il", oblique="fixed à l'eau froide")),
+    # "Il est fini, le livre": a comma would make it right.
+    (E.WRONG_AUXILIARY, clause("finir", PC, "il", cod="le livre")),
+    # "Nous sommes-nous levés": a hyphen would make it right.
+    (E.PRONOUN_PLACEMENT, clause("se lever", PC, "nous", oblique="fixed tôt")),
+    # "Lui parle" is a statement, "traverser au pont" is to cross there.
+    (E.PRONOUN_PLACEMENT, clause("parler", Tense.IMPERATIF, "tu", oblique="lui sa mère",
+                                 oblique_pronoun=True)),
+    (E.PREPOSITION, clause("traverser", PRESENT, "je", cod="le pont")),
+    # "Ce matin, il lira" may be said at dawn; "tous les jours" goes with every tense.
+    (E.WRONG_TENSE, clause("lire", PC, "il", cod="le journal", time="ce matin")),
+    (E.WRONG_TENSE, clause("lire", PRESENT, "il", cod="le journal", time="tous les jours")),
+    # "Ce soir, il a fini le livre" may be said late at night.
+    (E.WRONG_TENSE, clause("finir", FUTUR, "il", cod="le livre", time="ce soir")),
+    # "Je pense qu'il peigne le mur" is odd, but may be said of peigner.
+    (E.WRONG_TENSE, clause("peindre", PRESENT, "il", cod="le mur", trigger_key="je pense que")),
+    # "Personne n'est venue" is said among women.
+    (E.PARTICIPLE_AGREEMENT, clause("partir", PC, "il", oblique="from à la gare",
+                                    polarity=Polarity.NOBODY)),
+    # "Cette facture, je l'envoie": l' has no gender.
+    (E.PRONOUN_GENDER, clause("envoyer.thing", PRESENT, "je", cod="la facture",
+                              cod_form=DISLOCATED)),
     # "La livre" is a pound, "le vase" and "la vase" are both words; l' has no gender.
     (E.DETERMINER, clause("lire", PRESENT, "il", cod="un livre")),
     (E.DETERMINER, clause("casser", PC, "il", cod="le vase")),
@@ -172,6 +311,13 @@ REFUSED: list[tuple[E, Clause]] = [
 )
 def test_refused(error_type: E, given: Clause) -> None:
     assert errors_of(given, error_type) == ()
+
+
+def test_no_form_that_can_be_a_present_is_wrong_beside_tomorrow() -> None:
+    given = clause("remplir", FUTUR, "il", cod="la boîte", time="demain")
+    texts = {d.text for d in errors_of(given, E.WRONG_TENSE)}
+    assert "Il remplissait la boîte demain." in texts
+    assert "Il remplit la boîte demain." not in texts
 
 
 def test_the_gender_behind_les_is_explained() -> None:

@@ -1,0 +1,1 @@
+"""The words of explanations, one module for each language."""
