@@ -1,21 +1,27 @@
 """From what a caller asks to one plan an item.
 
-An order leaves choices open: focus, tense, verb. A *cell* is one focus in one tense. Planning keeps the
-cells that the writer can fill under all constraints, and spreads the items over them; the writer spreads
-over the verbs. What no cell can meet is refused here, before anything is queued.
+An order leaves choices open: focus, tense, verb, format. A *cell* is one focus in one tense. Planning
+keeps the cells that the writer can fill under all constraints and spreads the items over them: focuses in
+turn, the tenses of each in turn, every second problem in the other format where there is one, and for the
+correct statement the verbs that were used least. What no cell can meet is refused here, before anything is
+queued.
 """
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.writers.base import CannotWrite, Plan, Writer
 from verbs.french.lexicon import THEMES
 from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Language, Level, Tense
+
+#: Of so many problems of a focus one is not in the usual format.
+FORMAT_TURN = 2
 
 #: Names of the constraints in the HTTP contract.
 CONTRACT_NAMES = {
@@ -73,12 +79,14 @@ def plan_items(
     topic_tags: Sequence[str] = (),
     statement_count: int = 4,
     language: Language = Language.ENGLISH,
+    usage: Mapping[str, int] | None = None,
     seed: int | None = None,
 ) -> list[Plan]:
     """``count`` plans that all meet the constraints.
 
-    The same ``seed`` gives the same plans. Themes among the tags are kept where the writer has them for
-    the other constraints.
+    The same ``seed`` and ``usage`` give the same plans. ``usage``: how often the correct statements of
+    recent problems had each verb. Themes among the tags are kept where the writer has them for the other
+    constraints.
 
     Raises:
         Clash: when no problem can meet the constraints.
@@ -97,25 +105,83 @@ def plan_items(
         statement_count=statement_count,
         language=language,
     )
-    cells = (
-        _some(replace(pattern, themes=themes), constraints, writer, rng, count) if themes else []
-    )
+    cells = themes and _some(replace(pattern, themes=themes), constraints, writer, rng, count)
     cells = cells or _some(pattern, constraints, writer, rng, count)
     if not cells:
         raise _clash(pattern, constraints, writer)
-    chosen = itertools.islice(itertools.cycle(cells), count)
-    return [replace(cell, seed=rng.getrandbits(62)) for cell in chosen]
+    return list(itertools.islice(_spread(cells, writer, Counter(usage or {}), rng), count))
+
+
+def _spread(
+    cells: Sequence[Plan], writer: Writer, used: Counter[str], rng: random.Random
+) -> Iterator[Plan]:
+    """Plans without end: the cells in turn, each with a format and the verb that was used least."""
+    formats = {cell: writer.formats(cell) for cell in cells}
+    verbs = {cell: writer.key_verbs(cell) for cell in cells}
+    turns = {cell.focus: rng.randrange(FORMAT_TURN) for cell in cells}
+    before: dict[Tense, set[str]] = {cell.tense: set() for cell in cells}
+    for cell in _in_turn(cells):
+        usual, *others = formats[cell]
+        turn = turns[cell.focus] = turns[cell.focus] + 1
+        other = bool(others) and turn % FORMAT_TURN == 0
+        verb = _least_used(verbs[cell], used, before[cell.tense], rng)
+        if verb is not None:
+            used[verb] += 1
+            before[cell.tense].add(verb)
+        yield replace(
+            cell,
+            format=rng.choice(others) if other else usual,
+            key_verb=verb,
+            seed=rng.getrandbits(62),
+        )
+
+
+def _in_turn(cells: Sequence[Plan]) -> Iterator[Plan]:
+    """The cells again and again: the next focus each time, of a focus the next tense."""
+    by_focus: dict[Focus, list[Plan]] = {}
+    for cell in cells:
+        by_focus.setdefault(cell.focus, []).append(cell)
+    tenses = [itertools.cycle(of_focus) for of_focus in by_focus.values()]
+    for of_focus in itertools.cycle(tenses):
+        yield next(of_focus)
+
+
+def _least_used(
+    verbs: Sequence[str], used: Mapping[str, int], before: Container[str], rng: random.Random
+) -> str | None:
+    """One of the verbs that were used least, if possible one that its tense did not have before.
+
+    The same verb in the same tense can only say the same things again.
+    """
+    if not verbs:
+        return None
+    new = [verb for verb in verbs if verb not in before] or verbs
+    least = min(used.get(verb, 0) for verb in new)
+    return rng.choice([verb for verb in new if used.get(verb, 0) == least])
 
 
 def _some(
     pattern: Plan, constraints: Constraints, writer: Writer, rng: random.Random, most: int
 ) -> list[Plan]:
-    """Up to ``most`` different cells in random order, as plans that differ from the pattern only there."""
+    """Up to ``most`` different cells, as plans that differ from the pattern only there.
+
+    In random order, but focuses in turn: a few items shall not be about the focus with most tenses.
+    """
     cells = list(_cells(pattern, constraints, writer))
     rng.shuffle(cells)
+    by_focus: dict[Focus, list[Plan]] = {}
+    for cell in cells:
+        by_focus.setdefault(cell.focus, []).append(cell)
+    possible = [_possible(of_focus, writer) for of_focus in by_focus.values()]
+    rounds = itertools.zip_longest(*possible)
     return list(
-        itertools.islice((cell for cell in cells if _objection(cell, writer) is None), most)
+        itertools.islice((cell for cells in rounds for cell in cells if cell is not None), most)
     )
+
+
+def _possible(cells: Sequence[Plan], writer: Writer) -> Iterator[Plan]:
+    """The cells that the writer can fill, found out one by one."""
+    return (cell for cell in cells if _objection(cell, writer) is None)
 
 
 def _cells(pattern: Plan, constraints: Constraints, writer: Writer) -> Iterator[Plan]:

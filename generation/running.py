@@ -17,12 +17,15 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 import problems.services
+import verbs.cache
 from generation import judging, leases
 from generation.models import GenerationItem, GenerationRequest
 from generation.writers.base import CannotWrite, Draft, Plan, WriterError
 from generation.writers.registry import UnknownWriter, get_writer
 from problems.models import Problem
+from problems.wording import title_and_instructions
 from quizservice.databases import release_connection
+from verbs.french.overrides import in_force
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +74,8 @@ def _run_claimed(item: GenerationItem) -> str:
     if item.request.status == GenerationRequest.Status.PENDING:
         GenerationRequest.objects.mark_started(item.request_id)
     try:
-        with leases.held(item):
+        # Written and judged under the same corrections.
+        with leases.held(item), in_force(verbs.cache.overrides()):
             return _make(item)
     except ClaimLost:
         logger.warning("item %s was taken over during attempt %s", item.id, item.attempt)
@@ -159,6 +163,7 @@ def _store(
 ) -> Problem:
     """The problem, the item's end and the request's counters, in one transaction or not at all."""
     request = item.request
+    title, instructions = title_and_instructions(plan.language, plan.focus, one_slot=draft.one_slot)
     with transaction.atomic():
         _end_row(item, GenerationItem.State.GENERATED, error_message="", error_detail="")
         problem = problems.services.add(
@@ -180,6 +185,8 @@ def _store(
             tenses_used=[plan.tense],
             topic_tags=sorted({*request.topic_tags, *draft.themes}),
             level=draft.level,
+            title=title,
+            instructions=instructions,
             metadata={
                 **draft.metadata,
                 "generator": writer_name,

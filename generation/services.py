@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+import verbs.cache
 import verbs.services
 from generation import planning, upkeep
 from generation.models import GenerationItem, GenerationRequest, Pause
@@ -22,12 +23,15 @@ from generation.writers.registry import get_writer
 from problems.models import Problem
 from quizservice.errors import Conflict, FieldError, NotFound, Unprocessable
 from quizservice.ids import uuid7
+from verbs.french.overrides import in_force
 from verbs.french.vocabulary import Language
 
 #: The channel on which the dispatcher hears that items wait.
 CHANNEL = "generation"
 #: An order up to this size is interactive unless it says otherwise.
 INTERACTIVE_UP_TO = 20
+#: So many of the newest problems tell which verbs have been used least.
+RECENT_PROBLEMS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +116,15 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
             ],
         )
     try:
-        return planning.plan_items(
-            replace(order.constraints, verbs=tuple(known)),
-            count=order.count,
-            writer=writer,
-            topic_tags=order.topic_tags,
-            statement_count=order.statement_count,
-            language=order.language,
-        )
+        with in_force(verbs.cache.overrides()):
+            return planning.plan_items(
+                replace(order.constraints, verbs=tuple(known)),
+                count=order.count,
+                writer=writer,
+                topic_tags=order.topic_tags,
+                statement_count=order.statement_count,
+                language=order.language,
+            )
     except planning.Clash as clash:
         raise Unprocessable(
             clash.detail,
@@ -128,6 +133,24 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
                 for name in clash.fields or ("",)
             ],
         ) from None
+
+
+_RECENT_VERBS = """
+    SELECT verb, count(*)
+      FROM (SELECT metadata -> 'verb_infinitives' ->> 0 AS verb
+              FROM problems_problem
+             ORDER BY id DESC
+             LIMIT %s) recent
+     WHERE verb IS NOT NULL
+     GROUP BY verb
+"""
+
+
+def _recent_verbs() -> dict[str, int]:
+    """How often the correct statements of the newest problems had each verb."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT_VERBS, [RECENT_PROBLEMS])
+        return dict(cursor.fetchall())
 
 
 def _expiry() -> datetime:

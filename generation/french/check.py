@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation.french.clause import Clause, UnknownClause
-from generation.french.compose import ComposedProblem, Statement
 from generation.french.deviations.catalogue import errors_of
 from generation.french.levels import clause_level, highest
 from generation.french.realise import licensed
+from generation.french.spec import ComposedProblem, Format, Statement
+from verbs.french.vocabulary import ErrorType
 
 
 def check_problem(problem: ComposedProblem) -> list[str]:
@@ -33,6 +34,11 @@ def _objections(problem: ComposedProblem, clauses: list[Clause]) -> Iterator[str
         yield "two statements have the same text"
     if any(clause.tense is not problem.spec.tense for clause in clauses):
         yield f"not all statements are in {problem.spec.tense.value}"
+    if problem.format is Format.SLOT and len(set(clauses)) != 1:
+        yield "the statements are not one sentence with different forms"
+    written = {tense for statement in statements if (tense := _written_tense(statement, clauses))}
+    if len(written) > 1:
+        yield "the wrong statements are in different tenses"
     level = highest(*map(clause_level, clauses))
     if level is not problem.level or problem.spec.level not in (None, level):
         yield f"the level is {level.value}"
@@ -44,6 +50,14 @@ def _objections(problem: ComposedProblem, clauses: list[Clause]) -> Iterator[str
             yield from _distractor(statement, clause)
             if any(statement.text in licensed(other) for other in clauses):
                 yield f"a wrong statement is right: {statement.text}"
+
+
+def _written_tense(statement: Statement, clauses: list[Clause]) -> str | None:
+    """Return the tense that is written instead of the right one, None if none is."""
+    if statement.error_type is not ErrorType.WRONG_TENSE:
+        return None
+    known = (d for c in clauses for d in errors_of(c, ErrorType.WRONG_TENSE))
+    return next((d.facts["wrong_tense"] for d in known if d.text == statement.text), None)
 
 
 def _distractor(statement: Statement, clause: Clause) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Composing a problem: one correct sentence among others that have exactly one error each.
 
-The sentences are different scenes of one focus, tense and level. Every sentence is drawn in the
-same way, the correct one too: it is one that could have had an error of the problem's kind. So
-neither length nor wording tells them apart. All searching is bounded; what cannot be made is a
-CannotCompose that says why. The same specification and seed give the same problem.
+The sentences are different scenes of one focus, tense and level, or one scene with different forms
+in one place. Every sentence is drawn in the same way, the correct one too: it is one that could
+have had an error of the problem's kind. So neither length nor wording tells them apart. All
+searching is bounded; what cannot be made is a CannotCompose that says why. The same specification
+and seed give the same problem.
 """
 
 from __future__ import annotations
@@ -11,151 +12,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from random import Random
 
-from generation.french.clause import Polarity
-from generation.french.drawing import (
-    DRAWS,
-    Drawn,
-    able_frames,
-    check_spec,
-    clause_themes,
-    draw_distractor,
-    draw_key,
-    frames_of,
-    key_frames,
-)
+from generation.french.arranging import NoKey, different_sentences, draw_sentences, one_place
+from generation.french.clause import Clause, Polarity
+from generation.french.drawing import Drawn, clause_themes
+from generation.french.eligible import check_spec, key_frames, possible_key_verbs
 from generation.french.english import translate
-from generation.french.explain import explain
+from generation.french.explain import explain, explain_key
 from generation.french.levels import clause_level, highest
-from generation.french.realise import licensed, parts
-from generation.french.recipes import RECIPES, TENSES, Recipe
-from generation.french.spec import CannotCompose, ComposedProblem, ProblemSpec, Statement
-from verbs.french.vocabulary import ErrorType, Focus, Language, Tense
+from generation.french.realise import parts
+from generation.french.recipes import RECIPES, TENSES
+from generation.french.spec import (
+    CannotCompose,
+    ComposedProblem,
+    Format,
+    ProblemSpec,
+    Statement,
+)
+from verbs.french.overrides import cached
+from verbs.french.vocabulary import Focus, Language, Tense
 
 __all__ = [
     "SUPPORTED_FOCUSES",
     "SUPPORTED_TENSES",
     "CannotCompose",
     "ComposedProblem",
+    "Format",
     "ProblemSpec",
     "Statement",
     "compose",
+    "formats",
     "key_verbs",
     "load",
+    "probe",
 ]
 
 SUPPORTED_FOCUSES: tuple[Focus, ...] = tuple(RECIPES)
 SUPPORTED_TENSES: tuple[Tense, ...] = TENSES
 
-_PROBES = 150
-_ATTEMPTS = 8
-_MIXED_SHARE = 0.3
+#: How many draws it takes at most to find out that something cannot be made.
+_PROBE_DRAWS = 150
+_SLOT_SHARE = 0.25
 
 
 def load() -> None:
-    """Read the lexicon and derive what every problem needs, by composing one of each kind.
+    """Read the lexicon and derive what every problem needs.
 
     Once, before threads begin: each thread that finds nothing would do all of it, at the same time.
     """
     for focus in SUPPORTED_FOCUSES:
-        for tense in SUPPORTED_TENSES:
+        for tense in (Tense.PRESENT, Tense.PASSE_COMPOSE, Tense.SUBJONCTIF):
             with suppress(CannotCompose):
                 compose(ProblemSpec(focus=focus, tense=tense), 0)
 
 
-def _types(spec: ProblemSpec, recipe: Recipe, rng: Random) -> list[ErrorType]:
-    """Return an error type for every distractor."""
-    count = spec.statement_count - 1
-    primary = list(spec.error_types or recipe.primary)
-    usable = [t for t in primary if able_frames(frames_of(spec), t, spec.tense)]
-    if not usable:
-        raise CannotCompose(
-            f"No verb allowed here can have an error about {spec.focus.value}"
-            f" in {spec.tense.value}."
-        )
-    rng.shuffle(usable)
-    types = (usable * count)[: min(len(usable), count)]
-    types += [rng.choice(usable) for _ in range(count - len(types))]
-    if not spec.error_types and recipe.always_neighbour and count >= 2:
-        near = [t for t in recipe.neighbours if able_frames(frames_of(spec), t, spec.tense)]
-        if near:
-            types[-1] = rng.choice(near)
-    rng.shuffle(types)
-    return types
-
-
-def _alternatives(spec: ProblemSpec, recipe: Recipe, first: ErrorType) -> list[ErrorType]:
-    """Return the error types to try for a distractor, the planned one first."""
-    others = spec.error_types or (*recipe.primary, *recipe.neighbours)
-    return list(dict.fromkeys((first, *others)))
-
-
-def _attempt(spec: ProblemSpec, recipe: Recipe, rng: Random, carrier: int) -> list[Drawn] | None:
-    """Try to compose once; ``carrier``: which sentence has exactly the level that is asked for."""
-    types = _types(spec, recipe, rng)
-    count = spec.statement_count
-    pronouns = _mixed(rng, count)
-    if spec.focus in (Focus.PREPOSITIONS, Focus.DETERMINERS):
-        # A pronoun would take the place of what these problems are about.
-        pronouns = [False] * count
-    negatives = _mixed(rng, count)
-    if spec.negation is True:
-        negatives[rng.randrange(1, count)] = True
-    elif spec.focus is not Focus.NEGATION:
-        negatives[0] = spec.negation is None and negatives[0]
-    key_spec = replace(spec, negation=negatives[0] or spec.negation)
-    exact = spec.level is not None
-    key = draw_key(key_spec, rng, types, pronouns[0], exact and carrier == 0, DRAWS)
-    if key is None and key_spec is not spec:
-        key = draw_key(spec, rng, types, False, exact and carrier == 0, DRAWS)
-    if key is None:
-        return None
-    drawn = [key]
-    for index, planned in enumerate(types, start=1):
-        found = None
-        for error_type in _alternatives(spec, recipe, planned):
-            found = draw_distractor(
-                spec,
-                rng,
-                error_type,
-                drawn,
-                negative=negatives[index],
-                pronoun=pronouns[index],
-                exact=exact and carrier == index,
-            )
-            if found is not None:
-                break
-        if found is None:
-            return None
-        drawn.append(found)
-    if not spec.error_types:
-        own = [d for d in drawn if d.deviation and d.deviation.error_type in recipe.primary]
-        if 2 * len(own) < count - 1:
-            # A problem about auxiliaries has errors in auxiliaries above all.
-            return None
-    return drawn
-
-
-def _mixed(rng: Random, count: int) -> list[bool]:
-    """Decide for every sentence whether it has a feature that is not the focus's."""
-    if rng.random() >= _MIXED_SHARE:
-        return [False] * count
-    return [rng.random() < 0.5 for _ in range(count)]
-
-
-def _overlap(drawn: Sequence[Drawn]) -> bool:
-    """Whether a distractor is right as another sentence of the problem, or is said twice."""
-    texts = [each.text.casefold() for each in drawn]
-    if len(set(texts)) < len(texts):
-        return True
-    return any(
-        each.text in licensed(other.clause)
-        for each in drawn
-        if each.deviation is not None
-        for other in drawn
-    )
+# --- Composing ------------------------------------------------------------------------------------
 
 
 def compose(spec: ProblemSpec, seed: int) -> ComposedProblem:
@@ -163,12 +75,42 @@ def compose(spec: ProblemSpec, seed: int) -> ComposedProblem:
     recipe = check_spec(spec)
     key_frames(spec)
     rng = Random(seed)
-    carriers = [0] * _ATTEMPTS + ([1] * _ATTEMPTS if spec.level is not None else [])
-    for carrier in carriers:
-        drawn = _attempt(spec, recipe, rng, carrier)
-        if drawn is not None and not _overlap(drawn):
-            return _finish(spec, seed, rng, drawn)
+    form = spec.format
+    if form is None:
+        slot = recipe.slot and rng.random() < _SLOT_SHARE
+        form = Format.SLOT if slot else Format.SENTENCES
+    drawn: Sequence[Drawn] | None = None
+    if form is Format.SLOT and recipe.slot:
+        drawn = one_place(spec, recipe, rng)
+        if drawn is None and spec.format is None:
+            form = Format.SENTENCES
+    if form is Format.SENTENCES:
+        drawn = different_sentences(spec, recipe, rng)
+    if drawn is None:
+        raise CannotCompose(_reason(spec))
+    return _finish(spec, seed, rng, drawn, form)
+
+
+def probe(spec: ProblemSpec) -> None:
+    """Find out quickly whether different sentences can be made. Raises CannotCompose if not."""
+    recipe = check_spec(spec)
+    key_frames(spec)
+    if _is_plain(spec):
+        return
+    rng = Random(0)
+    for carrier in (0, 0, 1) if spec.level is not None else (0, 0):
+        with suppress(NoKey):
+            if draw_sentences(spec, recipe, rng, carrier, _PROBE_DRAWS) is not None:
+                return
     raise CannotCompose(_reason(spec))
+
+
+def _is_plain(spec: ProblemSpec) -> bool:
+    """Whether nothing is asked for but what every focus has in each of its tenses."""
+    usual = ProblemSpec(spec.focus, spec.tense, language=spec.language, format=spec.format)
+    return replace(spec, statement_count=min(4, spec.statement_count)) == replace(
+        usual, statement_count=min(4, spec.statement_count)
+    )
 
 
 def _reason(spec: ProblemSpec) -> str:
@@ -185,76 +127,95 @@ def _reason(spec: ProblemSpec) -> str:
             wants.append(f"{'with' if value else 'without'} {name}")
     if spec.themes:
         wants.append("themes " + ", ".join(spec.themes))
+    if spec.format is not None:
+        wants.append(f"format {spec.format.value}")
     return "The grammar engine cannot meet all of this together: " + ", ".join(wants) + "."
 
 
-@lru_cache(maxsize=500)
-def _key_verbs(spec: ProblemSpec) -> tuple[str, ...]:
-    recipe = check_spec(spec)
-    found: list[str] = []
-    citations = dict.fromkeys(f.verb.citation for f in key_frames(spec))
-    for citation in citations:
-        rng = Random(citation)
-        types = _types(spec, recipe, rng)
-        one = replace(spec, key_verb=citation)
-        for exact in (True, False) if spec.level is not None else (False,):
-            if draw_key(one, rng, types, False, exact, _PROBES) is not None:
-                found.append(citation)
-                break
-    for citation in found[:3]:
-        for seed in range(4):
-            compose(replace(spec, key_verb=citation), seed)
-    if not found:
-        raise CannotCompose(_reason(spec))
-    return tuple(found)
+@cached(maxsize=1000)
+def _possible_key_verbs(spec: ProblemSpec) -> tuple[str, ...]:
+    return possible_key_verbs(spec)
 
 
 def key_verbs(spec: ProblemSpec) -> list[str]:
-    """Return the infinitives that can carry the correct statement, always in the same order.
+    """Return the infinitives that may carry the correct statement, always in the same order.
 
-    Raises CannotCompose if there is none, or no distractors can be made.
+    A quick sieve: where much is asked for beside the verb, not every one succeeds. Raises
+    CannotCompose if there is none.
     """
-    return list(_key_verbs(spec))
+    return list(_possible_key_verbs(spec))
 
 
-def _finish(spec: ProblemSpec, seed: int, rng: Random, drawn: Sequence[Drawn]) -> ComposedProblem:
+def formats(spec: ProblemSpec) -> list[Format]:
+    """Return the formats that problems of a specification can have, the usual one first.
+
+    One place of one sentence has seldom more than three errors.
+    """
+    slot = RECIPES[spec.focus].slot and spec.statement_count <= 4
+    return [Format.SENTENCES, *([Format.SLOT] if slot else [])]
+
+
+def _finish(
+    spec: ProblemSpec, seed: int, rng: Random, drawn: Sequence[Drawn], form: Format
+) -> ComposedProblem:
     key = drawn[0].clause
-    statements = [_statement(each, spec.language) for each in drawn]
+    statements = [_statement(each, spec) for each in drawn]
     infinitives = tuple(dict.fromkeys(each.infinitive for each in statements))
     rng.shuffle(statements)
-    verb = key.frame.verb
-    no_object = key.polarity in (Polarity.RIEN, Polarity.PERSONNE)
-    dative_gone = key.polarity is Polarity.PERSONNE and key.frame.takes_dative
     return ComposedProblem(
         spec,
         seed,
         tuple(statements),
         highest(*(clause_level(each.clause) for each in drawn)),
         clause_themes(key),
-        {
-            "verb_infinitives": list(infinitives),
-            "verb_auxiliary": verb.auxiliary.value,
-            "verb_classification": verb.group.value,
-            "pronouns_used": [token.text for token in parts(key)["clitics"]],
-            "includes_negation": key.negative,
-            "includes_cod": key.cod is not None or (no_object and not dative_gone),
-            "includes_coi": key.has_dative or dative_gone,
-        },
+        {"verb_infinitives": list(infinitives), **_facts(key)},
+        form,
     )
 
 
-def _statement(drawn: Drawn, language: Language) -> Statement:
+def _facts(key: Clause) -> dict[str, object]:
+    """Return what the metadata of a problem tell of its correct statement."""
+    verb = key.frame.verb
+    sentence = parts(key)
+    pronouns = (*sentence["clitics"], *sentence["enclitics"])
+    no_object = key.polarity in (Polarity.RIEN, Polarity.PERSONNE)
+    dative_gone = key.polarity is Polarity.PERSONNE and key.frame.takes_dative
+    return {
+        "verb_auxiliary": verb.auxiliary.value,
+        "verb_classification": verb.group.value,
+        "pronouns_used": [token.text.lstrip("-") for token in pronouns],
+        "includes_negation": key.negative,
+        "includes_cod": key.cod is not None or (no_object and not dative_gone),
+        "includes_coi": key.has_dative or dative_gone,
+    }
+
+
+def _statement(drawn: Drawn, spec: ProblemSpec) -> Statement:
     clause, deviation = drawn.clause, drawn.deviation
-    correct = deviation is None
+    if deviation is None:
+        english = spec.language is Language.ENGLISH
+        return Statement(
+            text=drawn.text,
+            is_correct=True,
+            translation=translate(clause) if english else None,
+            explanation=explain_key(clause, spec.focus, spec.language),
+            error_type=None,
+            error_code=None,
+            span=None,
+            correction=None,
+            clause=clause.to_dict(),
+            infinitive=clause.frame.verb.citation,
+            theme=clause.frame.theme,
+        )
     return Statement(
         text=drawn.text,
-        is_correct=correct,
-        translation=translate(clause) if correct and language is Language.ENGLISH else None,
-        explanation=None if deviation is None else explain(deviation, language),
-        error_type=None if deviation is None else deviation.error_type,
-        error_code=None if deviation is None else deviation.code,
-        span=None if deviation is None else (deviation.start, deviation.end),
-        correction=None if deviation is None else deviation.correction,
+        is_correct=False,
+        translation=None,
+        explanation=explain(deviation, spec.language),
+        error_type=deviation.error_type,
+        error_code=deviation.code,
+        span=(deviation.start, deviation.end),
+        correction=deviation.correction,
         clause=clause.to_dict(),
         infinitive=clause.frame.verb.citation,
         theme=clause.frame.theme,

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from random import Random
 
-from generation.french.clause import Clause, Polarity
+from generation.french.clause import Clause, ObjectForm, Polarity
 from generation.french.deviations.base import Deviation
 from generation.french.deviations.catalogue import errors_of
+from generation.french.eligible import able_frames, by_verb, frames_of, key_frames
+from generation.french.leading import ALWAYS_LED
 from generation.french.levels import at_most, clause_level
 from generation.french.realise import licensed, realise
-from generation.french.recipes import NEGATIVE, RECIPES, Recipe, belongs, can_carry, lowest_level
+from generation.french.recipes import NEGATIVE, PRONOUN_ERRORS, fronted_forms
 from generation.french.scenes import Wish, draw_scene
 from generation.french.spec import CannotCompose, ProblemSpec
-from verbs.french.lexicon import THEMES, Frame, lexicon
-from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
+from verbs.french.lexicon import Frame
+from verbs.french.vocabulary import ErrorType, Focus, Level
+
+__all__ = ["DRAWS", "Drawn", "Features", "clause_themes", "draw_distractor", "draw_key"]
 
 #: How often a sentence is drawn before it is given up.
 DRAWS = 400
-_DISLOCATED_SHARE = 0.25
+_PAS_SHARE = 0.4
+#: How often what fixes a tense is a trigger, the others being time expressions.
+_TRIGGER_SHARE = 0.85
+#: Errors that come in few kinds, so that several sentences of a problem have the same.
+_ALIKE = (ErrorType.REFLEXIVE_PRONOUN, ErrorType.WRONG_TENSE)
 
 
 @dataclass(frozen=True)
@@ -32,135 +39,51 @@ class Drawn:
 
     @property
     def text(self) -> str:
+        """The sentence as it is shown."""
         return realise(self.clause) if self.deviation is None else self.deviation.text
 
 
-# --- What is possible at all --------------------------------------------------------------------
+@dataclass(frozen=True)
+class Features:
+    """What a sentence has beside what its problem is about."""
+
+    negative: bool = False
+    pronoun: bool = False
+    question: bool = False
 
 
-def check_spec(spec: ProblemSpec) -> Recipe:
-    """Return the recipe of the focus; refuse what clashes before anything is drawn."""
-    recipe = RECIPES.get(spec.focus)
-    if recipe is None:
-        raise CannotCompose(f"The grammar engine has no problems about {spec.focus.value}.")
-    if spec.tense not in recipe.tenses:
-        allowed = ", ".join(t.value for t in recipe.tenses)
-        raise CannotCompose(
-            f"Problems about {spec.focus.value} are made in {allowed}, not in {spec.tense.value}."
-        )
-    if not 2 <= spec.statement_count <= 6:
-        raise CannotCompose(f"A problem has 2 to 6 statements, not {spec.statement_count}.")
-    if spec.focus is Focus.NEGATION and spec.negation is False:
-        raise CannotCompose("A problem about negation has a negative correct statement.")
-    lowest = lowest_level(spec.focus, spec.tense)
-    if spec.level is not None and not at_most(lowest, spec.level):
-        raise CannotCompose(
-            f"Problems about {spec.focus.value} in {spec.tense.value} begin at level"
-            f" {lowest.value}; level {spec.level.value} cannot be met."
-        )
-    if unknown := sorted(set(spec.themes) - THEMES):
-        raise CannotCompose(
-            f"No theme {', '.join(unknown)}; the themes are {', '.join(sorted(THEMES))}."
-        )
-    for error_type in spec.error_types:
-        if not able_frames(frames_of(spec), error_type, spec.tense):
-            raise CannotCompose(
-                f"No verb allowed here can have the error {error_type.value} in {spec.tense.value}."
-            )
-    return recipe
-
-
-@lru_cache(maxsize=1000)
-def _readings(
-    verbs: tuple[str, ...], focus: Focus, tense: Tense, limit: Level | None
-) -> tuple[Frame, ...]:
-    if not verbs:
-        frames = tuple(lexicon().frames.values())
-    else:
-        frames = ()
-        for infinitive in dict.fromkeys(verbs):
-            of_verb = lexicon().frames_of(infinitive)
-            if not of_verb:
-                raise CannotCompose(f"The lexicon has no sentences with the verb {infinitive}.")
-            frames += of_verb
-    found = tuple(f for f in frames if belongs(f, focus))
-    if not found:
-        named = ", ".join(verbs)
-        raise CannotCompose(f"No problems about {focus.value} can be made with {named}.")
-    natural = tuple(f for f in found if tense in f.tenses)
-    if not natural:
-        named = ", ".join(verbs)
-        raise CannotCompose(f"The engine does not use {named} in {tense.value}.")
-    if limit is None:
-        return natural
-    taught = tuple(f for f in natural if at_most(f.verb.level, limit))
-    if not taught:
-        raise CannotCompose(f"{', '.join(verbs)}: above level {limit.value}.")
-    return taught
-
-
-def frames_of(spec: ProblemSpec) -> tuple[Frame, ...]:
-    return _readings(spec.verbs, spec.focus, spec.tense, spec.level)
-
-
-@lru_cache(maxsize=4000)
-def able_frames(
-    frames: tuple[Frame, ...], error_type: ErrorType, tense: Tense
-) -> tuple[Frame, ...]:
-    """Return the readings that may have an error of a type."""
-    return tuple(f for f in frames if can_carry(f, error_type, tense))
-
-
-def key_frames(spec: ProblemSpec) -> tuple[Frame, ...]:
-    frames = frames_of(spec)
-    if spec.key_verb is None:
-        return frames
-    of_verb = {f.id for f in lexicon().frames_of(spec.key_verb)}
-    found = tuple(f for f in frames if f.id in of_verb)
-    if not found:
-        raise CannotCompose(
-            f"{spec.key_verb} cannot carry the correct statement: no sentence with it fits"
-            f" {spec.focus.value} in {spec.tense.value} with the verbs allowed."
-        )
-    return found
-
-
-# --- Drawing one sentence -----------------------------------------------------------------------
-
-
-def _wish(spec: ProblemSpec, rng: Random, *, negative: bool | None, pronoun: bool) -> Wish:
-    """Return what a sentence must have; ``negative`` None leaves it to the focus."""
+def _wish(spec: ProblemSpec, rng: Random, features: Features, error_type: ErrorType | None) -> Wish:
+    """Return what a sentence must have, that it may carry an error of a type."""
     polarities: tuple[Polarity, ...] = (Polarity.AFFIRMATIVE,)
-    if spec.focus is Focus.NEGATION or negative:
+    negation = spec.focus is Focus.NEGATION or error_type is ErrorType.NEGATION_STRUCTURE
+    if negation or features.negative:
         # "pas" is what learners meet most.
-        polarities = (Polarity.PAS,) if rng.random() < 0.4 else NEGATIVE
-    dislocated = (
-        pronoun
-        and spec.focus is Focus.AGREEMENT
-        and not negative
-        and rng.random() < _DISLOCATED_SHARE
+        polarities = (Polarity.PAS,) if rng.random() < _PAS_SHARE else NEGATIVE
+    pronoun = spec.focus is Focus.PRONOUNS or error_type in PRONOUN_ERRORS or features.pronoun
+    form = ObjectForm.PRONOUN
+    # What a pronoun stands for is named where pronouns are not the point.
+    bare = spec.focus is Focus.PRONOUNS or error_type in PRONOUN_ERRORS
+    if pronoun and not features.question:
+        form = rng.choice(fronted_forms(error_type, spec.focus))
+    if form is not ObjectForm.PRONOUN and spec.tense in ALWAYS_LED:
+        # Nothing stands in front behind "il est possible que".
+        form = ObjectForm.PRONOUN
+    mood = spec.focus is Focus.MOOD_AND_TENSE
+    return Wish(
+        polarities,
+        pronoun=pronoun,
+        form=form,
+        question=features.question and not mood,
+        led=(rng.random() < _TRIGGER_SHARE or None) if mood else None,
+        double=error_type is ErrorType.PRONOUN_ORDER,
+        bare=bare,
     )
-    return Wish(polarities, pronoun=spec.focus is Focus.PRONOUNS or pronoun, dislocated=dislocated)
-
-
-@lru_cache(maxsize=4000)
-def _by_verb(frames: tuple[Frame, ...]) -> tuple[tuple[Frame, ...], ...]:
-    """Group readings by verb, so that a verb with many readings is drawn no more often."""
-    groups: dict[str, list[Frame]] = {}
-    for frame in frames:
-        groups.setdefault(frame.verb.citation, []).append(frame)
-    return tuple(map(tuple, groups.values()))
 
 
 def _draw(
-    frames: tuple[Frame, ...],
-    spec: ProblemSpec,
-    rng: Random,
-    wish: Wish,
-    limit: Level | None,
+    frame: Frame, spec: ProblemSpec, rng: Random, wish: Wish, limit: Level | None
 ) -> Clause | None:
-    """Draw one natural clause within a level."""
-    frame = rng.choice(rng.choice(_by_verb(frames)))
+    """Draw one natural clause of a reading within a level."""
     clause = draw_scene(frame, spec.tense, rng, wish)
     if clause is None or (limit is not None and not at_most(clause_level(clause), limit)):
         return None
@@ -180,7 +103,7 @@ def clause_themes(clause: Clause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _fits_key(spec: ProblemSpec, clause: Clause, exact: bool) -> bool:
+def _fits_key(spec: ProblemSpec, clause: Clause, *, exact: bool) -> bool:
     if spec.themes and not set(spec.themes) & set(clause_themes(clause)):
         return False
     return not (exact and clause_level(clause) is not spec.level)
@@ -190,28 +113,78 @@ def draw_key(
     spec: ProblemSpec,
     rng: Random,
     types: Sequence[ErrorType],
-    pronoun: bool,
+    features: Features,
+    *,
     exact: bool,
     draws: int,
 ) -> Drawn | None:
-    """Draw the correct sentence: one that could have had an error of the problem's types."""
+    """Draw the correct sentence: one that could have had an error of the problem's types.
+
+    ``exact``: it has just the level that is asked for. In the second half of the draws the
+    features that are not the focus's are given up.
+    """
     frames = key_frames(spec)
-    negative = spec.negation is True or (spec.focus is Focus.NEGATION)
-    able = {t: able_frames(frames, t, spec.tense) for t in dict.fromkeys(types)}
+    able = {t: by_verb(able_frames(frames, t, spec.tense)) for t in dict.fromkeys(types)}
     wanted = [t for t, found in able.items() if found]
+    any_verb = by_verb(frames)
     for attempt in range(draws):
-        wish = _wish(spec, rng, negative=negative, pronoun=pronoun and attempt < draws // 2)
-        wish = replace(wish, cod=spec.cod, coi=spec.coi)
-        patient = bool(wanted) and attempt < draws // 2
-        error_type = rng.choice(wanted) if patient else None
-        choice = frames if error_type is None else able[error_type]
-        clause = _draw(choice, spec, rng, wish, spec.level)
-        if clause is None or not _fits_key(spec, clause, exact):
+        patient = attempt < draws // 2
+        error_type = rng.choice(wanted) if wanted and patient else None
+        if not patient:
+            features = Features(negative=features.negative)
+        wish = replace(_wish(spec, rng, features, error_type), cod=spec.cod, coi=spec.coi)
+        choice = any_verb if error_type is None else able[error_type]
+        clause = _draw(rng.choice(rng.choice(choice)), spec, rng, wish, spec.level)
+        if clause is None or not _fits_key(spec, clause, exact=exact):
             continue
         if error_type is not None and not errors_of(clause, error_type):
             continue
+        if spec.focus is Focus.MOOD_AND_TENSE and not errors_of(clause, ErrorType.WRONG_TENSE):
+            continue
         return Drawn(clause, None)
     return None
+
+
+def _usable(
+    found: Sequence[Deviation], taken: Sequence[Drawn], *, fresh: bool
+) -> Sequence[Deviation]:
+    """Return the deviations that go with those which are there already.
+
+    Where a tense is written for another one, it is the same in all sentences. ``fresh``: only
+    deviations of a kind that is not there yet.
+    """
+    before = [each.deviation for each in taken if each.deviation is not None]
+    tenses = {d.facts["wrong_tense"] for d in before if d.error_type is ErrorType.WRONG_TENSE}
+    if tenses:
+        found = [d for d in found if d.facts.get("wrong_tense", "") in ("", *tenses)]
+    # The persons that learners confuse come first.
+    found = [d for d in found if d.error_type is not ErrorType.WRONG_PERSON] or found[:2]
+    if not fresh:
+        return found
+    codes = {d.code for d in before}
+    return [d for d in found if d.code not in codes]
+
+
+def _able(spec: ProblemSpec, error_type: ErrorType, limit: Level | None) -> tuple[Frame, ...]:
+    """Return the readings up to a level that may have an error of a type."""
+    at_most_so_hard = replace(spec, level=limit) if limit is not None else spec
+    try:
+        return able_frames(frames_of(at_most_so_hard), error_type, spec.tense)
+    except CannotCompose:
+        return ()
+
+
+def _distractor_wish(
+    spec: ProblemSpec, rng: Random, features: Features, error_type: ErrorType, *, patient: bool
+) -> Wish:
+    """Return what a sentence with an error must have, less of it where it is hard to find."""
+    if patient:
+        return _wish(spec, rng, features, error_type)
+    wish = _wish(spec, rng, Features(negative=features.negative), error_type)
+    if spec.focus is Focus.NEGATION:
+        return wish
+    # Some errors of some verbs show in a negation only ("je ne ai").
+    return replace(wish, polarities=tuple(Polarity))
 
 
 def draw_distractor(
@@ -219,45 +192,35 @@ def draw_distractor(
     rng: Random,
     error_type: ErrorType,
     taken: Sequence[Drawn],
+    features: Features,
     *,
-    negative: bool,
-    pronoun: bool,
+    limit: Level | None,
     exact: bool,
+    draws: int = DRAWS,
 ) -> Drawn | None:
     """Draw a sentence with one certain error, unlike the sentences that are there already."""
-    frames = able_frames(frames_of(spec), error_type, spec.tense)
+    frames = _able(spec, error_type, limit)
     if not frames:
         return None
     texts = {each.text.casefold() for each in taken}
     verbs = {each.clause.frame.verb.citation for each in taken}
-    enough = len(_by_verb(frames)) > len(verbs)
-    codes = [each.deviation.code for each in taken if each.deviation is not None]
-    for attempt in range(DRAWS):
-        patient = attempt < DRAWS // 2
-        wish = _wish(spec, rng, negative=negative, pronoun=pronoun and patient)
-        if not patient and spec.focus is not Focus.NEGATION:
-            # Some errors of some verbs show in a negation only ("je ne ai").
-            wish = replace(wish, polarities=tuple(Polarity))
-        if error_type is ErrorType.NEGATION_STRUCTURE:
-            wish = replace(wish, polarities=NEGATIVE)
-        if error_type in (
-            ErrorType.PRONOUN_PLACEMENT,
-            ErrorType.PRONOUN_ORDER,
-            ErrorType.PRONOUN_CATEGORY,
-        ):
-            wish = replace(wish, pronoun=True)
-        clause = _draw(frames, spec, rng, wish, spec.level)
+    readings = by_verb(frames)
+    enough = len(readings) > len(verbs)
+    for attempt in range(draws):
+        patient = attempt < draws // 2
+        wish = _distractor_wish(spec, rng, features, error_type, patient=patient)
+        frame = rng.choice(rng.choice(readings))
+        if patient and enough and frame.verb.citation in verbs:
+            continue
+        clause = _draw(frame, spec, rng, wish, limit)
         if clause is None or (exact and clause_level(clause) is not spec.level):
             continue
-        if patient and enough and clause.frame.verb.citation in verbs:
-            continue
-        found = errors_of(clause, error_type)
-        if patient and error_type is not ErrorType.REFLEXIVE_PRONOUN:
-            fresh = [d for d in found if d.code not in codes]
-            found = tuple(fresh) if fresh or attempt < DRAWS // 8 else found
+        fresh = error_type not in _ALIKE and attempt < draws // 8
+        found = _usable(errors_of(clause, error_type), taken, fresh=fresh)
         if not found:
             continue
-        deviation = rng.choice(found)
+        # What learners write often is drawn more often.
+        deviation = rng.choices(found, [d.weight for d in found])[0]
         right = any(deviation.text in licensed(each.clause) for each in taken)
         if right or deviation.text.casefold() in texts or realise(clause).casefold() in texts:
             continue

@@ -1,422 +1,305 @@
 """Drawing a natural scene: which subject, object, place and time go with a reading of a verb.
 
-All that is drawn comes from the lexicon; the rules here keep the parts from contradicting each
-other (no single letter written every morning, no "his parents" without a "he", no future of an
-evening in the morning).
+All that is drawn comes from the lexicon; the rules here and in ``timing``, ``fitting`` and
+``leading`` keep the parts from contradicting each other (no single letter written every morning,
+no "his parents" without a "he", no future of an evening in the morning).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from random import Random
-from typing import TypeVar
 
-from generation.french.clause import Clause, ObjectForm, Polarity
-from generation.french.realise import cod_clitic, oblique_clitic
-from verbs.french.lexicon import Adverb, Frame, TimeExpression, lexicon
-from verbs.french.phrases import DeterminerKind, NounPhrase, Oblique, ObliqueKind, Subject
-from verbs.french.vocabulary import Tense
+from generation.french.clause import (
+    NEGATIVE_SUBJECTS,
+    Clause,
+    ObjectForm,
+    Polarity,
+    SentenceType,
+)
+from generation.french.fitting import draw_subject, pick
+from generation.french.leading import (
+    ALWAYS_LED,
+    PLACED,
+    POLITE,
+    draw_lead,
+    goes_with,
+    told_apart,
+    triggers_for,
+)
+from generation.french.objects import OTHER_PERSONS, Objects, Wish, draw_objects
+from generation.french.soundness import objections
+from generation.french.timing import Impossible, agrees, aspects, draw_time, polarities, times
+from verbs.french.frames import IMPERATIVE_PERSONS
+from verbs.french.lexicon import Adverb, Frame, TimeExpression
+from verbs.french.phrases import Oblique, ObliqueKind, Subject
+from verbs.french.triggers import Lead, Trigger
+from verbs.french.vocabulary import Person, Tense
 
-_PRONOUN_SHARE = 0.55
+__all__ = ["Wish", "draw_scene"]
+
 _OPENING_SHARE = 0.3
-_ALREADY_SHARE = 0.3
-#: Time expressions that a negation leaves without a point.
-_VAGUE = ("il y a", "dans", "bientôt", "un jour")
-#: Habits that one may say not to have: "not on Saturdays", but not "not every day".
-_REGULAR = "le "
-_PARTS_OF_DAY = ("le matin", "l'après-midi", "le soir")
-#: When meals are had: nobody prepares breakfast in the evening.
-_MEALS = {"petit déjeuner": ("morning",), "dîner": ("afternoon", "evening")}
+_STORY_SHARE = 0.75
+#: How often a tense that needs none has a trigger.
+_LED_SHARE = 0.08
+#: How often a tense that needs a time or a trigger has the trigger.
+_PLACED_SHARE = 0.5
+_POLITE_SHARE = 0.5
+_INVERSION_SHARE = 0.5
+#: Which negations are drawn more often than others: those that few readings have.
+_POLARITY_WEIGHTS = {
+    Polarity.RIEN: 2.0,
+    Polarity.QUE: 2.0,
+    Polarity.AUCUN: 2.0,
+    Polarity.PERSONNE: 1.5,
+    Polarity.NI: 1.5,
+    Polarity.NOBODY: 0.4,
+}
+_HABITUAL = (Tense.PRESENT, Tense.IMPARFAIT)
+_ASKED = frozenset(
+    {
+        *(Tense.PRESENT, Tense.PASSE_COMPOSE, Tense.FUTUR_SIMPLE, Tense.IMPARFAIT),
+        Tense.CONDITIONNEL,
+    }
+)
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a scene must have; None leaves it open.
+class _Setting:
+    """What is decided about a scene before anybody or anything is in it."""
 
-    ``pronoun``: an object or complement before the verb; ``cod``, ``coi``: a direct object, an
-    indirect one (noun or pronoun); ``dislocated``: the object in front, with a pronoun.
-    """
+    frame: Frame
+    tense: Tense
+    polarity: Polarity
+    trigger: Trigger | None
+    aspect: str
 
-    polarities: tuple[Polarity, ...] = (Polarity.AFFIRMATIVE,)
-    pronoun: bool | None = False
-    cod: bool | None = None
-    coi: bool | None = None
-    dislocated: bool = False
-
-
-def _has(frame: Frame, flag: str) -> bool:
-    return flag in frame.flags
-
-
-def polarities(frame: Frame, tense: Tense) -> tuple[Polarity, ...]:
-    """Return the polarities that are natural for a reading in a tense."""
-    if _has(frame, "noneg"):
-        return (Polarity.AFFIRMATIVE,)
-    found = [Polarity.AFFIRMATIVE, Polarity.PAS]
-    habitual = not _has(frame, "nohabit")
-    stative = _has(frame, "stative")
-    if tense is not Tense.PASSE_COMPOSE and (habitual or stative):
-        found.append(Polarity.PLUS)
-    if habitual and not stative:
-        found.append(Polarity.JAMAIS)
-    if _has(frame, "rien"):
-        found.append(Polarity.RIEN)
-    if _has(frame, "personne"):
-        found.append(Polarity.PERSONNE)
-    return tuple(found)
-
-
-def _aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
-    """Return the kinds of time that fit: "" (none), habit, now, state, event."""
-    if polarity is Polarity.PAS and frame.flags & {"accident", "unplanned"}:
-        # "I did not fall" is news, "I do not fall", "I did not fall on Monday" are none.
-        if tense is Tense.PASSE_COMPOSE:
-            return [""]
-        if _has(frame, "accident"):
-            return []
-    found = _all_aspects(frame, tense, polarity)
-    if _has(frame, "punctual"):
-        found = [each for each in found if each != "now"]
-    told = polarity in (Polarity.AFFIRMATIVE, Polarity.PAS)
-    if _has(frame, "routine") and tense in (Tense.PRESENT, Tense.IMPARFAIT) and told:
-        found = [each for each in found if each not in ("", "now")]
-    return found
-
-
-def _all_aspects(frame: Frame, tense: Tense, polarity: Polarity) -> list[str]:
-    habit, now = not _has(frame, "nohabit"), not _has(frame, "nonow")
-    stative = _has(frame, "stative")
-    if _has(frame, "notime") and (tense is not Tense.IMPARFAIT or stative):
-        return [""]
-    if tense in (Tense.PASSE_COMPOSE, Tense.FUTUR_SIMPLE):
-        if polarity in (Polarity.JAMAIS, Polarity.PLUS):
-            return [""]
-        if tense is Tense.PASSE_COMPOSE and stative:
-            return [""] if polarity is Polarity.AFFIRMATIVE else ["event", ""]
-        if tense is Tense.FUTUR_SIMPLE and frame.flags & {"accident", "unplanned"}:
-            return [""]
-        return ["event", "event", ""]
-    if tense is Tense.PRESENT:
-        if polarity in (Polarity.JAMAIS, Polarity.PLUS):
-            return [""]
-        if stative:
-            return ["", "now"]
-        if not habit:
-            return [""]
-        if polarity in (Polarity.RIEN, Polarity.PERSONNE):
-            return [""]
-        # Accidents and gifts are habits only with "souvent" and the like, never "right now".
-        if not now:
-            return ["habit"] if polarity is Polarity.AFFIRMATIVE else [""]
-        if polarity is Polarity.PAS:
-            return ["habit", "", ""]
-        return ["habit", "habit", "", "now"]
-    if polarity is Polarity.PLUS:
-        # "At that time" he still did what he no longer did later.
-        return [""] if habit or stative else []
-    if stative:
-        return ["", "state"]
-    if polarity is Polarity.JAMAIS:
-        return ["", "state"] if habit else []
-    if polarity in (Polarity.RIEN, Polarity.PERSONNE):
-        return ["state", ""] if habit and now else [""] if now else []
-    if polarity is Polarity.PAS:
-        return ["habit", "", ""] if habit and now else []
-    found = ["habit", "habit", "state"] if habit and now else ["habit"] if habit else []
-    return found + ([""] if now else [])
-
-
-def _fits(frame: Frame, time: TimeExpression, tense: Tense, aspect: str) -> bool:
-    if tense not in time.tenses or time.aspect != aspect:
-        return False
-    if aspect == "state":
-        # "In those days he washed his feet", "he wanted a coffee" say nothing of those days.
-        return "state" in frame.scales if _has(frame, "stative") else not _has(frame, "body")
-    if not time.scales & frame.scales:
-        return False
-    if time.moment and frame.moments:
-        return time.moment in frame.moments
-    return True
-
-
-def _times(frame: Frame, tense: Tense, aspect: str) -> list[TimeExpression]:
-    return [t for t in lexicon().times.values() if _fits(frame, t, tense, aspect)]
-
-
-def _agrees(
-    frame: Frame, time: TimeExpression, cod: NounPhrase | None, oblique: Oblique | None
-) -> bool:
-    """Whether a time does not contradict or repeat what object and complement say of time."""
-    said = [each.surface for each in (cod, oblique) if each is not None]
-    for meal, moments in _MEALS.items():
-        if time.moment not in ("", *moments) and any(each.endswith(meal) for each in said):
-            return False
-    if oblique is None or not oblique.temporal:
-        return True
-    if time.aspect == "now" or "au mois" in oblique.surface or time.french in _PARTS_OF_DAY:
-        return False
-    named = oblique.surface.endswith(tuple(_MEALS))
-    return not time.moment or named or bool(frame.moments)
-
-
-def _adverbs(tense: Tense, aspect: str) -> list[Adverb]:
-    return [a for a in lexicon().adverbs.values() if tense in a.tenses and a.aspect == aspect]
-
-
-def cod_can_be_pronoun(frame: Frame, phrase: NounPhrase) -> bool:
-    """Return whether le, la, les or en stand for a direct object naturally."""
-    if frame.flags & {"keep_cod", "body", "fixed", "generic"}:
-        return False
-    if phrase.kind is DeterminerKind.PARTITIVE:
-        return True
-    if phrase.kind is DeterminerKind.INDEFINITE:
-        return phrase.plural
-    return phrase.is_definite
-
-
-def oblique_can_be_pronoun(frame: Frame, oblique: Oblique, tense: Tense) -> bool:
-    """Return whether lui, leur, y or en stand for a complement naturally."""
-    if frame.flags & {"keep_obl", "noclitic"} or oblique_clitic(oblique) is None:
-        return False
-    # "J'y irai" is avoided before the i of the future: one says "j'irai".
-    return not (frame.verb.infinitive == "aller" and tense is Tense.FUTUR_SIMPLE)
-
-
-def _repeats(subject: Subject, phrase: NounPhrase | None) -> bool:
-    """Whether subject and complement name the same people or make an odd family."""
-    if phrase is None:
-        return False
-    if subject.surface == "on" and phrase.kind is DeterminerKind.POSSESSIVE:
-        return True
-    own = subject.phrase
-    if own is None:
-        return False
-    if not own.is_person and phrase.kind is DeterminerKind.POSSESSIVE:
-        # "The film will please its grandfather."
-        return True
-    if phrase.lemma == own.lemma or phrase.lemma in own.lemma or own.lemma in phrase.lemma:
-        return True
-    kin = own.kind is DeterminerKind.SPEAKER and own.theme == "family"
-    return kin and phrase.kind is DeterminerKind.POSSESSIVE and phrase.theme == "family"
-
-
-def _clashes(subject: Subject, oblique: Oblique | None) -> bool:
-    if oblique is None:
-        return False
-    if oblique.phrase is not None:
-        return _repeats(subject, oblique.phrase)
-    text = oblique.words[0]
-    if subject.surface == "on" and any(w in text.split() for w in ("son", "sa", "ses")):
-        return True
-    kin = subject.phrase is not None and subject.phrase.theme == "family"
-    if kin and oblique.theme == "family":
-        return True
-    return subject.phrase is not None and subject.phrase.lemma in text
-
-
-class _Impossible(Exception):
-    """The wish cannot be met with what has been drawn so far."""
-
-
-Item = TypeVar("Item")
-
-
-def _pick(rng: Random, items: Sequence[Item]) -> Item:
-    if not items:
-        raise _Impossible
-    return rng.choice(items)
-
-
-@lru_cache(maxsize=20_000)
-def _fitting(
-    frame: Frame, cod: NounPhrase | None, oblique: Oblique | None
-) -> tuple[tuple[Subject, ...], tuple[Subject, ...]]:
-    """Return the subjects that go with the objects: pronouns, and the others."""
-    found = [
-        s for s in frame.subjects.values() if not _repeats(s, cod) and not _clashes(s, oblique)
-    ]
-    return tuple(s for s in found if s.pronoun), tuple(s for s in found if not s.pronoun)
-
-
-def _draw_subject(
-    frame: Frame, rng: Random, cod: NounPhrase | None, oblique: Oblique | None
-) -> Subject:
-    pronouns, others = _fitting(frame, cod, oblique)
-    if pronouns and others:
-        return rng.choice(pronouns if rng.random() < _PRONOUN_SHARE else others)
-    return _pick(rng, pronouns or others)
-
-
-def _draw_cod(frame: Frame, rng: Random, wish: Wish, single: bool, pronoun: bool) -> NounPhrase:
-    fitting = [
-        each
-        for each in frame.cod.values()
-        if (single or not each.once)
-        and (not pronoun or cod_can_be_pronoun(frame, each))
-        and (not wish.dislocated or _can_be_dislocated(each))
-    ]
-    return _pick(rng, fitting)
-
-
-def _can_be_dislocated(phrase: NounPhrase) -> bool:
-    """Whether "Cette lettre, je l'ai écrite" sounds natural: one definite thing."""
-    return (
-        phrase.once
-        and phrase.lemma not in ("métro", "bus", "train", "avion", "argent", "jardin")
-        and phrase.kind is DeterminerKind.DEFINITE
-        and not phrase.is_person
-        and len(phrase.words) == 1
-    )
-
-
-def _pronouns(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> tuple[bool, bool]:
-    """Decide whether the object and whether the complement become pronouns."""
-    if not wish.pronoun:
-        return False, False
-    options: list[tuple[bool, bool]] = []
-    cod = any(cod_can_be_pronoun(frame, each) for each in frame.cod.values())
-    oblique = any(
-        each is not None and oblique_can_be_pronoun(frame, each, tense)
-        for each in frame.oblique.values()
-    )
-    if cod:
-        options.append((True, False))
-    if oblique and not wish.dislocated:
-        options.append((False, True))
-        if cod and frame.takes_dative:
-            options.append((True, True))
-    return _pick(rng, options)
+    @property
+    def single(self) -> bool:
+        """Whether it tells of one event, so that "*une pomme" fits."""
+        lasting = not self.frame.flags.isdisjoint(("stative", "nohabit"))
+        once = self.aspect not in ("habit", "state") or lasting
+        return once and self.polarity not in (Polarity.PLUS, Polarity.JAMAIS)
 
 
 def draw_scene(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause | None:
     """Draw a natural clause, None if this draw meets a dead end or the wish cannot be met."""
     try:
-        return _draw(frame, tense, rng, wish)
-    except _Impossible:
+        clause = _draw(frame, tense, rng, wish)
+    except Impossible:
         return None
-
-
-def _is_timetable(frame: Frame, oblique: Oblique, tense: Tense, polarity: Polarity) -> bool:
-    """Whether a habit is told as if it were going on: "he is shaving before breakfast"."""
-    return (
-        oblique.temporal
-        and not oblique.once
-        and not frame.flags & {"nohabit", "stative"}
-        and tense in (Tense.PRESENT, Tense.IMPARFAIT)
-        and polarity in (Polarity.AFFIRMATIVE, Polarity.PAS)
-    )
+    return None if objections(clause) else clause
 
 
 def _draw(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Clause:
-    if tense not in frame.tenses:
-        raise _Impossible
-    possible = polarities(frame, tense)
-    polarity = _pick(rng, [p for p in wish.polarities if p in possible])
-    aspect = _pick(rng, _aspects(frame, tense, polarity))
-    single = (
-        aspect not in ("habit", "state") and polarity not in (Polarity.PLUS, Polarity.JAMAIS)
-    ) or "stative" in frame.flags
-    # The negative word takes the place of the object.
-    no_cod = polarity is Polarity.RIEN or (polarity is Polarity.PERSONNE and not frame.takes_dative)
-    no_oblique = polarity is Polarity.PERSONNE and frame.takes_dative
-    cod_pronoun, oblique_pronoun = _pronouns(frame, tense, rng, wish)
-    if (no_cod and cod_pronoun) or (no_oblique and oblique_pronoun):
-        raise _Impossible
-    cod = None
-    if frame.cod and not no_cod:
-        cod = _draw_cod(frame, rng, wish, single, cod_pronoun)
-    oblique = None
-    if frame.oblique and not no_oblique:
-        fitting = [
-            each
-            for each in frame.oblique.values()
-            if (single or each is None or not each.once)
-            and (
-                not oblique_pronoun
-                or (each is not None and oblique_can_be_pronoun(frame, each, tense))
-            )
-        ]
-        oblique = _pick(rng, fitting)
-    other = oblique.phrase if oblique is not None else None
-    if cod is not None and other is not None and cod.lemma == other.lemma:
-        raise _Impossible
-    if cod_pronoun and oblique_pronoun and cod is not None and cod_clitic(cod) == "en":
-        raise _Impossible
-    _check(wish, cod, oblique, no_cod, no_oblique)
-    subject = _draw_subject(frame, rng, cod, oblique)
-    times = [t for t in _times(frame, tense, aspect) if _agrees(frame, t, cod, oblique)]
-    adverb, time = _draw_time(frame, tense, aspect, polarity, times, rng)
-    if oblique is not None:
-        if adverb is not None and adverb.aspect == "done" and oblique.kind is ObliqueKind.FIXED:
-            # "The show has already started late."
-            adverb = None
-        untimed = time is None and adverb is None
-        if untimed and _is_timetable(frame, oblique, tense, polarity):
-            raise _Impossible
-    form = ObjectForm.NOUN
-    if cod_pronoun:
-        form = ObjectForm.DISLOCATED if wish.dislocated else ObjectForm.PRONOUN
-    opening = time is not None and time.initial and not wish.dislocated
+    polarity = _draw_polarity(frame, tense, rng, wish)
+    trigger = _draw_trigger(frame, tense, polarity, rng, wish)
+    aspect = _draw_aspect(frame, tense, polarity, trigger, rng)
+    setting = _Setting(frame, tense, polarity, trigger, aspect)
+    led = trigger is not None
+    objects = draw_objects(frame, tense, polarity, rng, wish, single=setting.single, led=led)
+    cod, oblique = objects.cod, objects.oblique
+    lead = None
+    if objects.cod_form is ObjectForm.RELATIVE and cod is not None:
+        lead = draw_lead(cod, rng)
+    subject = _subject(setting, objects, lead, rng, question=wish.question)
+    adverb, time = _when(setting, objects, rng)
+    if wish.question and adverb is not None and adverb.french == "rarement":
+        raise Impossible
+    if wish.question and tense is Tense.IMPARFAIT and aspect in ("", "now"):
+        # "Was he undergoing an operation?" asks about a moment that nobody has named.
+        _only_of_states(frame)
+    asked = _question(setting, subject, objects, rng) if wish.question else None
+    plain = objects.cod_form in (ObjectForm.NOUN, ObjectForm.PRONOUN) and trigger is None
+    opening = time is not None and time.initial and plain and asked is None
     return Clause(
         frame_id=frame.id,
         tense=tense,
         subject_key=subject.surface,
         polarity=polarity,
         cod_key=None if cod is None else cod.surface,
-        cod_form=form,
+        cod_form=objects.cod_form,
         oblique_key=None if oblique is None else oblique.surface,
-        oblique_pronoun=oblique_pronoun,
+        oblique_pronoun=objects.oblique_pronoun,
         adverb_key=None if adverb is None else adverb.french,
         time_key=None if time is None else time.french,
-        time_first=opening and rng.random() < _OPENING_SHARE,
+        time_first=opening and rng.random() < _opening_share(tense, time),
         feminine=subject.gender is None and subject.surface != "on" and rng.random() < 0.5,
+        sentence=asked or SentenceType.STATEMENT,
+        trigger_key=None if trigger is None else trigger.french,
+        lead_key=None if lead is None else lead.french,
+        cod2_key=None if objects.cod2 is None else objects.cod2.surface,
+        dative=objects.dative,
     )
 
 
-def _check(
-    wish: Wish, cod: NounPhrase | None, oblique: Oblique | None, no_cod: bool, no_oblique: bool
-) -> None:
-    has_cod = cod is not None or no_cod
-    dative = oblique is not None and oblique.kind is ObliqueKind.LUI
-    has_coi = dative or no_oblique
-    if wish.cod is not None and wish.cod != has_cod:
-        raise _Impossible
-    if wish.coi is not None and wish.coi != has_coi:
-        raise _Impossible
+def _only_of_states(frame: Frame) -> None:
+    if "stative" not in frame.flags:
+        raise Impossible
 
 
-def _draw_time(
-    frame: Frame,
-    tense: Tense,
-    aspect: str,
-    polarity: Polarity,
-    times: Sequence[TimeExpression],
-    rng: Random,
+def _opening_share(tense: Tense, time: TimeExpression | None) -> float:
+    """How often a time opens its sentence: mostly in a story, always with what was going on."""
+    if tense is Tense.IMPARFAIT and time is not None and time.aspect == "now":
+        return 1.0
+    return _STORY_SHARE if tense is Tense.PASSE_SIMPLE else _OPENING_SHARE
+
+
+# --- Polarity, trigger, aspect ------------------------------------------------------------------
+
+
+def _draw_polarity(frame: Frame, tense: Tense, rng: Random, wish: Wish) -> Polarity:
+    wanted = [p for p in wish.polarities if p in polarities(frame, tense)]
+    warned = tense is Tense.IMPERATIF and "negimper" in frame.flags
+    if tense not in frame.tenses and not warned:
+        # "N'oublie pas", but nobody is told to forget.
+        raise Impossible
+    if wish.form is not ObjectForm.PRONOUN or wish.question:
+        wanted = [p for p in wanted if p in (Polarity.AFFIRMATIVE, Polarity.PAS)]
+    if tense is Tense.PASSE_SIMPLE and wish.form is not ObjectForm.PRONOUN:
+        # What is put in front is spoken, the passé simple is not.
+        raise Impossible
+    if tense is Tense.FUTUR_ANTERIEUR and wish.form is ObjectForm.RELATIVE:
+        # "These are the dictations that she will have corrected by tomorrow."
+        raise Impossible
+    if not wanted:
+        raise Impossible
+    return rng.choices(wanted, [_POLARITY_WEIGHTS.get(p, 1.0) for p in wanted])[0]
+
+
+def _draw_trigger(
+    frame: Frame, tense: Tense, polarity: Polarity, rng: Random, wish: Wish
+) -> Trigger | None:
+    """Decide what stands before the clause, if anything does."""
+    fronted = wish.form is not ObjectForm.PRONOUN
+    led = wish.led
+    if led is None:
+        polite = frame.verb.infinitive in POLITE and rng.random() < _POLITE_SHARE
+        if tense in ALWAYS_LED and not (tense is Tense.CONDITIONNEL and polite):
+            led = True
+        elif fronted or wish.question or polarity in NEGATIVE_SUBJECTS:
+            led = False
+        else:
+            led = rng.random() < (_PLACED_SHARE if tense in PLACED else _LED_SHARE)
+    if not led:
+        return None
+    if fronted or wish.question:
+        raise Impossible
+    found = triggers_for(frame, tense, polarity)
+    if not found and wish.led is None and tense not in ALWAYS_LED:
+        return None
+    return pick(rng, found)
+
+
+def _draw_aspect(
+    frame: Frame, tense: Tense, polarity: Polarity, trigger: Trigger | None, rng: Random
+) -> str:
+    if trigger is not None and tense is Tense.IMPARFAIT and told_apart(trigger):
+        # "I thought that we waited for the bus in the evening" leaves one wondering.
+        return ""
+    if trigger is None or told_apart(trigger):
+        return pick(rng, aspects(frame, tense, polarity))
+    return trigger.aspect
+
+
+# --- Subject and time -----------------------------------------------------------------------------
+
+
+def _subject(
+    setting: _Setting, objects: Objects, lead: Lead | None, rng: Random, *, question: bool
+) -> Subject:
+    """Draw the subject that all the rest allows."""
+    never = () if objects.dative is None else OTHER_PERSONS[objects.dative]
+    trigger = setting.trigger
+
+    def allowed(subject: Subject) -> bool:
+        if subject.person in never or (never and subject.surface == "on"):
+            return False
+        if lead is not None and lead.only and subject.person not in lead.only:
+            return False
+        if question and (subject.surface == "on" or subject.person in (Person.S1, Person.P1)):
+            # One does not ask what one does oneself.
+            return False
+        return _speaks(setting, subject) and (trigger is None or goes_with(trigger, subject))
+
+    return draw_subject(setting.frame, rng, objects.cod, objects.oblique, allowed)
+
+
+def _speaks(setting: _Setting, subject: Subject) -> bool:
+    """Whether tense and polarity leave room for a subject.
+
+    An order is for tu, nous and vous; the passé simple belongs to stories, which tell of others.
+    """
+    if setting.tense is Tense.IMPERATIF:
+        denied = setting.polarity is not Polarity.AFFIRMATIVE
+        spoken_to = subject.pronoun and subject.person in IMPERATIVE_PERSONS
+        # "Ne la couchons pas" is hardly ever said.
+        return spoken_to and not (denied and subject.person is Person.P1)
+    if setting.polarity is Polarity.NOBODY:
+        return subject.surface == "il" and not subject.impersonal
+    if setting.polarity is Polarity.NOTHING:
+        thing = subject.phrase is not None and not subject.phrase.is_person
+        return thing and subject.person is Person.S3
+    if setting.tense is Tense.PASSE_SIMPLE:
+        return subject.person in (Person.S3, Person.P3) and subject.surface != "on"
+    return True
+
+
+def _when(
+    setting: _Setting, objects: Objects, rng: Random
 ) -> tuple[Adverb | None, TimeExpression | None]:
-    by_chance = "nonow" in frame.flags
-    if (
-        aspect == "habit"
-        and polarity is Polarity.AFFIRMATIVE
-        and (by_chance or rng.random() < 0.35)
-    ):
-        return rng.choice(_adverbs(tense, "habit")), None
-    if aspect:
-        if polarity is Polarity.PAS and aspect == "habit":
-            # "He does not clean it once a week" leaves one wondering, too.
-            times = [t for t in times if t.french.startswith(_REGULAR)]
-        elif polarity is not Polarity.AFFIRMATIVE:
-            # "He did not visit it a week ago" leaves one wondering.
-            times = [t for t in times if not t.french.startswith(_VAGUE)]
-        if times:
-            return None, rng.choice(times)
-        if aspect == "habit" and polarity is Polarity.AFFIRMATIVE:
-            return rng.choice(_adverbs(tense, "habit")), None
-        if aspect == "habit":
-            raise _Impossible
-    elif tense is Tense.PASSE_COMPOSE and polarity is Polarity.AFFIRMATIVE:
-        lasting = frame.flags & {"nohabit", "notime", "stative"}
-        if not lasting and rng.random() < _ALREADY_SHARE:
-            return rng.choice(_adverbs(tense, "done")), None
-    return None, None
+    """Draw adverb and time; Impossible where the sentence then says when twice or not at all."""
+    frame, tense, oblique = setting.frame, setting.tense, objects.oblique
+    temporal = oblique is not None and oblique.temporal
+    if tense is Tense.FUTUR_ANTERIEUR and temporal:
+        # "By tomorrow he will have gotten up at six."
+        raise Impossible
+    if setting.trigger is not None and not told_apart(setting.trigger):
+        if temporal and setting.trigger.timed:
+            raise Impossible
+        return None, None
+    aspect, polarity = setting.aspect, setting.polarity
+    fitting = [t for t in times(frame, tense, aspect) if agrees(frame, t, objects.cod, oblique)]
+    adverb, time = draw_time(frame, tense, aspect, polarity, fitting, rng)
+    if oblique is not None and oblique.kind in (ObliqueKind.FIXED, ObliqueKind.INFINITIVE):
+        # "The show has already started late."
+        adverb = adverb if adverb is None or adverb.aspect == "habit" else None
+    untimed = time is None and adverb is None
+    if untimed and oblique is not None and _is_timetable(setting, oblique):
+        raise Impossible
+    if untimed and setting.trigger is None and _needs_time(setting, objects):
+        raise Impossible
+    return adverb, time
+
+
+def _needs_time(setting: _Setting, objects: Objects) -> bool:
+    """Whether a clause that nothing stands before must say when."""
+    if setting.tense in (Tense.PASSE_SIMPLE, Tense.FUTUR_ANTERIEUR):
+        return True
+    if setting.tense is Tense.IMPARFAIT and setting.aspect:
+        return True
+    # "He had never complained", "the letter that she had written".
+    early = setting.tense is Tense.PLUS_QUE_PARFAIT and "stative" not in setting.frame.flags
+    told = setting.polarity is Polarity.JAMAIS or objects.cod_form is ObjectForm.RELATIVE
+    return early and not told
+
+
+def _is_timetable(setting: _Setting, oblique: Oblique) -> bool:
+    """Whether a habit is told as if it were going on: "he is shaving before breakfast"."""
+    return (
+        oblique.temporal
+        and not oblique.once
+        and not setting.frame.flags & {"nohabit", "stative"}
+        and setting.tense in _HABITUAL
+        and setting.polarity in (Polarity.AFFIRMATIVE, Polarity.PAS)
+    )
+
+
+def _question(setting: _Setting, subject: Subject, objects: Objects, rng: Random) -> SentenceType:
+    """Draw the kind of question. Raises Impossible where one would not ask."""
+    plain = objects.cod_form in (ObjectForm.NOUN, ObjectForm.PRONOUN) and setting.trigger is None
+    affirmative = setting.polarity is Polarity.AFFIRMATIVE
+    if not (plain and affirmative and setting.tense in _ASKED):
+        raise Impossible
+    inverted = subject.surface != "on" and rng.random() < _INVERSION_SHARE
+    return SentenceType.INVERSION if inverted else SentenceType.EST_CE_QUE

@@ -14,7 +14,9 @@ class Plan:
     """What one problem shall be: fixed when the order is accepted, stored with the item.
 
     An empty tuple and None leave a choice to the writer. ``verbs`` binds every statement, the three flags
-    bind the correct one.
+    bind the correct one. ``key_verb`` and ``format`` are wishes of the planner, for even coverage: the
+    verb of the correct statement, and how the statements belong together. A writer that cannot meet them
+    with all the rest writes without them.
     """
 
     focus: Focus
@@ -28,6 +30,8 @@ class Plan:
     themes: tuple[str, ...] = ()
     statement_count: int = 4
     language: Language = Language.ENGLISH
+    key_verb: str | None = None
+    format: str | None = None
     seed: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -80,6 +84,8 @@ class Draft:
     level: Level
     metadata: Mapping[str, Any]
     themes: tuple[str, ...] = ()
+    #: One sentence with different forms in one place, instead of different sentences.
+    one_slot: bool = False
     trace: Mapping[str, Any] = field(default_factory=dict)
     #: What the engine's own check needs, where the writer has it.
     engine: Any = None
@@ -124,6 +130,15 @@ class Writer(Protocol):
         Raises:
             CannotWrite: when they cannot; says what clashes.
         """
+
+    def key_verbs(self, plan: Plan) -> Sequence[str]:
+        """The infinitives that the correct statement of such a plan may have, in a fixed order; quick.
+
+        Not every one must succeed under all constraints: ``Plan.key_verb`` is a wish.
+        """
+
+    def formats(self, plan: Plan) -> Sequence[str]:
+        """The formats in which such a plan can be written, the usual one first; quick."""
 
     def write(self, plan: Plan) -> Draft:
         """A draft for the plan.

@@ -7,6 +7,7 @@ items     items through dispatcher, Kafka and one worker against a plain loop
 orders    orders over HTTP: the latency with and without a broker, the time to publish ten large ones
 slots     one worker process with 64 slots and a slow writer: rate, memory, database connections
 soak      tasks and items while workers are killed: what is lost, what is doubled
+problems  a thousand problems of one seed: what is in them, answer cues, the time to make and to store one
 chaos     the chaos tests of the suite, ten times as large
 
 Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
@@ -27,7 +28,7 @@ from quizservice import embedded
 from tests import brokers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("draw", "enqueue", "tasks", "items", "orders", "slots", "soak", "chaos")
+NAMES = ("draw", "enqueue", "tasks", "items", "orders", "slots", "soak", "problems", "chaos")
 
 
 def _arguments() -> argparse.Namespace:

@@ -127,7 +127,10 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
         ({"constraints": {"level": "C2"}}, {"constraints.level"}),
         ({"constraints": {"includes_cod": "perhaps"}}, {"constraints.includes_cod"}),
         ({"constraints": {"verb_infinitives": ["xyzer"]}}, {"constraints.verb_infinitives"}),
-        ({"constraints": {"tenses_used": ["passe_simple"]}}, {"constraints.tenses_used"}),
+        (
+            {"constraints": {"tenses_used": ["passe_simple"], "level": "A1"}},
+            {"constraints.tenses_used", "constraints.level"},
+        ),
         (
             {"focus": "agreement", "constraints": {"tenses_used": ["present"]}},
             {"focus", "constraints.tenses_used"},
@@ -137,7 +140,15 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
             {"constraints.grammatical_focus", "constraints.tenses_used"},
         ),
         (
-            {"constraints": {"tenses_used": ["passe_simple"], "verb_infinitives": ["pleuvoir"]}},
+            {
+                "focus": "agreement",
+                "constraints": {
+                    "tenses_used": ["present"],
+                    "level": "A1",
+                    "verb_infinitives": ["pleuvoir"],
+                    "includes_cod": True,
+                },
+            },
             {"constraints"},
         ),
         (

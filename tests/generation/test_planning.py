@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from generation.planning import Clash, Constraints, plan_items
+from generation.planning import FORMAT_TURN, Clash, Constraints, plan_items
 from generation.writers.base import Plan
 from generation.writers.rules import RulesWriter
 from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
@@ -24,8 +25,56 @@ def test_items_spread_over_focuses_tenses_and_verbs() -> None:
     assert {plan.tense for plan in made} == set(WRITER.tenses)
     assert {plan.focus for plan in made} == set(WRITER.focuses)
     verbs = Counter(WRITER.write(plan).metadata["verb_infinitives"][0] for plan in made)
-    assert len(verbs) > 60
-    assert verbs.most_common(1)[0][1] <= 10
+    assert len(verbs) > 120
+    assert verbs.most_common(1)[0][1] <= 5
+
+
+def test_verbs_used_least_come_first() -> None:
+    first = plans(1)[0]
+    cell = Constraints(focuses=(first.focus,), tenses=(first.tense,))
+    verbs = WRITER.key_verbs(first)
+    assert len(verbs) > 20
+    usage = dict.fromkeys(verbs, 5) | {verbs[3]: 0, verbs[7]: 1}
+    made = plan_items(cell, count=4, writer=WRITER, usage=usage, seed=1)
+    chosen = [plan.key_verb for plan in made]
+    assert chosen[:2] == [verbs[3], verbs[7]]
+    assert len(set(chosen)) == 4  # the same verb in the same tense says the same again
+
+
+def test_verbs_are_spread_evenly_within_an_order() -> None:
+    made = plans(400, focuses=(Focus.CONJUGATION,), tenses=(Tense.PRESENT,))
+    verbs = WRITER.key_verbs(made[0])
+    counted = Counter(plan.key_verb for plan in made)
+    most = -(-400 // len(verbs))
+    assert set(counted.values()) <= {most - 1, most}
+
+
+def test_formats_focuses_and_tenses_take_turns() -> None:
+    made = plans(360)
+    focuses = Counter(plan.focus for plan in made)
+    assert set(focuses.values()) == {360 // len(WRITER.focuses)}
+    for focus in WRITER.focuses:
+        of_focus = [plan for plan in made if plan.focus is focus]
+        tenses = Counter(plan.tense for plan in of_focus)
+        assert max(tenses.values()) - min(tenses.values()) <= 1
+        slots = sum(plan.format == "slot" for plan in of_focus)
+        turns = (len(of_focus) // FORMAT_TURN, -(-len(of_focus) // FORMAT_TURN))
+        assert slots in (turns if "slot" in WRITER.formats(of_focus[0]) else (0,))
+    written = [WRITER.write(plan) for plan in made[:120]]
+    assert 8 <= sum(draft.one_slot for draft in written) <= 40
+
+
+def test_a_few_items_are_about_different_focuses() -> None:
+    assert len({plan.focus for plan in plans(len(WRITER.focuses))}) == len(WRITER.focuses)
+
+
+def test_a_wish_that_cannot_be_met_is_given_up() -> None:
+    plan = replace(
+        plans(1, focuses=(Focus.REFLEXIVE,), tenses=(Tense.PRESENT,))[0],
+        key_verb="zyzzer",
+        format="slot",
+    )
+    assert WRITER.write(plan).metadata["verb_infinitives"][0] != "zyzzer"
 
 
 def test_the_same_seed_gives_the_same_plans() -> None:
@@ -68,7 +117,10 @@ def test_what_is_accepted_is_honoured_in_every_draft(constraints: dict[str, Any]
 @pytest.mark.parametrize(
     ("constraints", "fields"),
     [
-        ({"tenses": (Tense.PASSE_SIMPLE,)}, {"tenses_used"}),
+        (
+            {"level": Level.A1, "tenses": (Tense.PASSE_SIMPLE,), "cod": True},
+            {"level", "tenses_used"},
+        ),
         (
             {"focuses": (Focus.AGREEMENT,), "tenses": (Tense.PRESENT,)},
             {"grammatical_focus", "tenses_used"},

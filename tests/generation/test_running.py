@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from generation import judging, running
 from generation.models import GenerationItem, GenerationRequest
+from generation.planning import Constraints
 from problems.models import Problem
+from problems.wording import title_and_instructions
 from tests.generation.make import STUBS, item_of, past, submit
+from verbs.french.vocabulary import Focus, Tense
 
 State = GenerationItem.State
 
@@ -36,6 +39,26 @@ def test_an_item_becomes_a_live_problem_and_ends_its_request() -> None:
     statements = list(problem.statements.order_by("position"))
     assert len(statements) == 4
     assert sum(statement.is_correct for statement in statements) == 1
+
+
+@pytest.mark.django_db
+def test_a_problem_of_one_sentence_asks_for_the_form_in_it() -> None:
+    constraints = Constraints(focuses=(Focus.CONJUGATION,), tenses=(Tense.PRESENT,))
+    item = item_of(submit(constraints=constraints))
+    plan = {**item.plan, "format": "slot", "key_verb": "manger"}
+    GenerationItem.objects.filter(id=item.id).update(plan=plan)
+    assert running.run_item(item.id) == State.GENERATED
+    problem = item_of(item.request).problem
+    assert problem is not None
+    assert problem.instructions == title_and_instructions("eng", "conjugation", one_slot=True)[1]
+    assert problem.instructions != title_and_instructions("eng", "conjugation")[1]
+    assert problem.generation_trace["format"] == "slot"
+    # Why the correct statement is right is in the trace and nowhere else.
+    for statement, trace in zip(
+        problem.statements.order_by("position"), problem.generation_trace["statements"], strict=True
+    ):
+        assert bool(trace.get("explanation")) is statement.is_correct
+        assert bool(statement.explanation) is not statement.is_correct
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from generation.models import GenerationItem, GenerationRequest
 from generation.planning import Constraints
 from quizservice.errors import ServiceError
 from tests.generation.make import submit
-from verbs.french.vocabulary import Focus, Tense
+from verbs.french.vocabulary import Focus, Level, Tense
 
 State = GenerationItem.State
 
@@ -40,7 +40,7 @@ def test_a_large_order_is_bulk_unless_it_says_otherwise() -> None:
             Constraints(focuses=(Focus.AUXILIARY,), tenses=(Tense.IMPARFAIT,)),
             "constraints.tenses_used",
         ),
-        (Constraints(tenses=(Tense.PASSE_SIMPLE,)), "constraints.tenses_used"),
+        (Constraints(level=Level.A1, tenses=(Tense.PASSE_SIMPLE,)), "constraints.tenses_used"),
     ],
 )
 def test_what_nobody_can_write_is_refused_before_anything_is_stored(

@@ -1,0 +1,185 @@
+"""Which readings of verbs can be in a problem; what clashes is refused before anything is drawn."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from generation.french.leading import ALWAYS_LED, POLITE, triggers_for
+from generation.french.levels import at_most
+from generation.french.recipes import RECIPES, Recipe, belongs, can_carry, lowest_level
+from generation.french.spec import CannotCompose, ProblemSpec
+from generation.french.timing import polarities
+from verbs.french.lexicon import THEMES, Frame, lexicon
+from verbs.french.overrides import cached, current
+from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
+
+
+def check_spec(spec: ProblemSpec) -> Recipe:
+    """Return the recipe of the focus; refuse what clashes before anything is drawn."""
+    recipe = RECIPES.get(spec.focus)
+    if recipe is None:
+        raise CannotCompose(f"The grammar engine has no problems about {spec.focus.value}.")
+    if spec.tense not in recipe.tenses:
+        allowed = ", ".join(t.value for t in recipe.tenses)
+        raise CannotCompose(
+            f"Problems about {spec.focus.value} are made in {allowed}, not in {spec.tense.value}."
+        )
+    if not 2 <= spec.statement_count <= 6:
+        raise CannotCompose(f"A problem has 2 to 6 statements, not {spec.statement_count}.")
+    if spec.focus is Focus.NEGATION and spec.negation is False:
+        raise CannotCompose("A problem about negation has a negative correct statement.")
+    lowest = lowest_level(spec.focus, spec.tense)
+    if spec.level is not None and not at_most(lowest, spec.level):
+        raise CannotCompose(
+            f"Problems about {spec.focus.value} in {spec.tense.value} begin at level"
+            f" {lowest.value}; level {spec.level.value} cannot be met."
+        )
+    if unknown := sorted(set(spec.themes) - THEMES):
+        raise CannotCompose(
+            f"No theme {', '.join(unknown)}; the themes are {', '.join(sorted(THEMES))}."
+        )
+    known = (*recipe.primary, *recipe.neighbours)
+    if spec.error_types and not set(spec.error_types) & set(known):
+        asked = ", ".join(t.value for t in spec.error_types)
+        raise CannotCompose(f"Problems about {spec.focus.value} have no errors of {asked}.")
+    for error_type in spec.error_types:
+        if not able_frames(frames_of(spec), error_type, spec.tense):
+            raise CannotCompose(
+                f"No verb allowed here can have the error {error_type.value} in {spec.tense.value}."
+            )
+    return recipe
+
+
+@cached(maxsize=1000)
+def _readings(
+    verbs: tuple[str, ...], focus: Focus, tense: Tense, limit: Level | None
+) -> tuple[Frame, ...]:
+    if not verbs:
+        frames = tuple(lexicon().frames.values())
+    else:
+        frames = ()
+        for infinitive in dict.fromkeys(verbs):
+            of_verb = lexicon().frames_of(infinitive)
+            if not of_verb:
+                raise CannotCompose(f"The lexicon has no sentences with the verb {infinitive}.")
+            frames += of_verb
+    named = ", ".join(verbs)
+    found = tuple(f for f in frames if belongs(f, focus))
+    if not found:
+        raise CannotCompose(f"No problems about {focus.value} can be made with {named}.")
+    corrections = current()
+    natural = tuple(
+        f
+        for f in found
+        if tense in f.tenses
+        and _can_be_led(f, tense)
+        and not corrections.reading(f.verb.key).touches_compound(tense)
+    )
+    if not natural:
+        raise CannotCompose(f"The engine does not use {named} in {tense.value}.")
+    if limit is None:
+        return natural
+    taught = tuple(f for f in natural if at_most(f.verb.level, limit))
+    if not taught:
+        raise CannotCompose(f"{named}: above level {limit.value}.")
+    return taught
+
+
+def _can_be_led(frame: Frame, tense: Tense) -> bool:
+    """Whether something goes before a reading in a tense that is not used without."""
+    if tense not in ALWAYS_LED:
+        return True
+    if tense is Tense.CONDITIONNEL and frame.verb.infinitive in POLITE:
+        return True
+    return any(triggers_for(frame, tense, polarity) for polarity in polarities(frame, tense))
+
+
+def frames_of(spec: ProblemSpec) -> tuple[Frame, ...]:
+    """Return the readings that any statement may have, in the order of the lexicon."""
+    return _readings(spec.verbs, spec.focus, spec.tense, spec.level)
+
+
+@cached(maxsize=4000)
+def able_frames(
+    frames: tuple[Frame, ...], error_type: ErrorType, tense: Tense
+) -> tuple[Frame, ...]:
+    """Return the readings that may have an error of a type."""
+    return tuple(f for f in frames if can_carry(f, error_type, tense))
+
+
+@lru_cache(maxsize=4000)
+def by_verb(frames: tuple[Frame, ...]) -> tuple[tuple[Frame, ...], ...]:
+    """Group readings by verb, so that a verb with many readings is drawn no more often."""
+    groups: dict[str, list[Frame]] = {}
+    for frame in frames:
+        groups.setdefault(frame.verb.citation, []).append(frame)
+    return tuple(map(tuple, groups.values()))
+
+
+def key_frames(spec: ProblemSpec) -> tuple[Frame, ...]:
+    """Return the readings that the correct statement may have."""
+    found = _key_frames(spec)
+    if not found:
+        verb = spec.key_verb or ", ".join(spec.verbs) or "no verb"
+        raise CannotCompose(
+            f"{verb} cannot carry the correct statement: no sentence with it fits"
+            f" {spec.focus.value} in {spec.tense.value} with what else is asked for."
+        )
+    return found
+
+
+@cached(maxsize=4000)
+def _key_frames(spec: ProblemSpec) -> tuple[Frame, ...]:
+    frames = frames_of(spec)
+    if spec.key_verb is not None:
+        allowed = _set_of(frames)
+        frames = tuple(f for f in lexicon().frames_of(spec.key_verb) if f in allowed)
+    return tuple(f for f in frames if _can_be_key(f, spec))
+
+
+@lru_cache(maxsize=1000)
+def _set_of(frames: tuple[Frame, ...]) -> frozenset[Frame]:
+    return frozenset(frames)
+
+
+def _can_be_key(frame: Frame, spec: ProblemSpec) -> bool:
+    """Whether a reading may meet what is asked of the correct statement; a quick sieve."""
+    flags = frame.flags
+    if (spec.negation or spec.focus is Focus.NEGATION) and "noneg" in flags:
+        return False
+    # The negative word may stand for either object.
+    if (
+        spec.cod is not None
+        and bool(frame.cod) is not spec.cod
+        and not flags & {"rien", "personne"}
+    ):
+        return False
+    if spec.coi and not frame.takes_dative:
+        return False
+    if spec.coi is False and frame.takes_dative and None not in frame.oblique:
+        return any(o is not None and o.kind.value != "lui" for o in frame.oblique.values())
+    return not spec.themes or bool(set(spec.themes) & _themes(frame))
+
+
+@lru_cache(maxsize=4000)
+def _themes(frame: Frame) -> frozenset[str]:
+    """The themes that a sentence with a reading may have."""
+    found = {frame.theme}
+    found.update(phrase.theme for phrase in frame.cod.values())
+    for oblique in frame.oblique.values():
+        if oblique is not None:
+            found.add(oblique.theme or "" if oblique.phrase is None else oblique.phrase.theme)
+    return frozenset(found)
+
+
+def possible_key_verbs(spec: ProblemSpec) -> tuple[str, ...]:
+    """Return the infinitives that may carry the correct statement, in the order of the lexicon.
+
+    A quick sieve: where much else is asked for not all of them succeed.
+    """
+    recipe = check_spec(spec)
+    frames = key_frames(spec)
+    types = spec.error_types or recipe.primary
+    able = {f.id for t in types for f in able_frames(frames, t, spec.tense)}
+    fitting = [f for f in frames if f.id in able] or frames
+    return tuple(dict.fromkeys(f.verb.citation for f in fitting))
