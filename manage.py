@@ -5,19 +5,24 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+
+#: Commands that run before Django reads the settings: the demo first brings up what they need, and
+#: checking French needs none of it.
+WITHOUT_SETTINGS = {
+    "demo": "quizservice.management.commands.demo",
+    "check_statements": "generation.management.commands.check_statements",
+}
 
 
 def main() -> None:
     """Run the command that the arguments name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
-    if sys.argv[1:2] == ["demo"]:
-        # Before Django reads the settings: the demo first brings up what they need.
-        from quizservice.management.commands.demo import Command
-
-        Command().run_from_argv(sys.argv)
+    if module := WITHOUT_SETTINGS.get("".join(sys.argv[1:2])):
+        import_module(module).Command().run_from_argv(sys.argv)
         return
     try:
         execute_from_command_line(sys.argv)

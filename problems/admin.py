@@ -21,7 +21,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from problems import services
-from problems.forms import StatementForm, StatementFormSet
+from problems.forms import ProblemForm, StatementForm, StatementFormSet
 from problems.models import MAX_STATEMENTS, Problem, Statement, fold
 from quizservice.errors import ServiceError
 from verbs.french.vocabulary import Tense
@@ -71,6 +71,7 @@ class StatementInline(TabularInline):
 
 @admin.register(Problem)
 class ProblemAdmin(ModelAdmin):
+    form = ProblemForm
     list_display = [
         "correct_sentence",
         "grammatical_focus",
@@ -120,6 +121,7 @@ class ProblemAdmin(ModelAdmin):
                     "tenses_used",
                     "topic_tags",
                     ("times_served", "last_served"),
+                    "overrule",
                 ]
             },
         ),

@@ -8,7 +8,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from problems.models import MAX_STATEMENTS, MIN_STATEMENTS, Statement
+from problems.grammar import Edited, objection
+from problems.models import MAX_STATEMENTS, MIN_STATEMENTS, Problem, Statement
+from verbs import cache
+from verbs.french.overrides import in_force
+
+
+class ProblemForm(forms.ModelForm):
+    """A problem as a person edits it."""
+
+    overrule = forms.BooleanField(
+        required=False,
+        label="Save although the grammar check objects",
+        help_text="The check speaks only of statements that you changed, and only where it is certain.",
+    )
+
+    class Meta:
+        model = Problem
+        exclude: tuple[str, ...] = ()
 
 
 class StatementForm(forms.ModelForm):
@@ -40,7 +57,24 @@ class StatementForm(forms.ModelForm):
                     self.add_error(None, refused)
 
 
+#: What the grammar check reads of a statement.
+_CHECKED = {"content", "is_correct", "error_type", "span_start", "span_end", "correction"}
+
+
+def _edited(values: dict[str, Any]) -> Edited:
+    start, end = values.get("span_start"), values.get("span_end")
+    return Edited(
+        values["content"],
+        bool(values["is_correct"]),
+        values.get("error_type"),
+        None if start is None or end is None else (start, end),
+        values.get("correction"),
+    )
+
+
 class StatementFormSet(forms.BaseInlineFormSet):
+    """The statements of a problem, as a whole and before the grammar engine."""
+
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
@@ -59,4 +93,26 @@ class StatementFormSet(forms.BaseInlineFormSet):
             raise ValidationError(
                 f"A problem has {MIN_STATEMENTS} to {MAX_STATEMENTS} statements; "
                 f"now there are {len(kept)}."
+            )
+        if "overrule" not in self.data:
+            self._ask_grammar()
+
+    def _ask_grammar(self) -> None:
+        """Say under each changed statement what the grammar engine is certain of."""
+        refused = False
+        for form in self.forms:
+            values = form.cleaned_data
+            if values.get("DELETE") or not values.get("content"):
+                continue
+            if not _CHECKED.intersection(form.changed_data):
+                continue
+            with in_force(cache.overrides()):
+                reason = objection(_edited(values))
+            if reason:
+                form.add_error("content", reason)
+                refused = True
+        if refused:
+            raise ValidationError(
+                "The grammar check objects. Correct the statement, or tick"
+                " “Save although the grammar check objects”."
             )

@@ -157,6 +157,7 @@ def test_the_correct_statement_can_be_exchanged(bo_client: Client) -> None:
         "statements-0-explanation": "No.",
         "statements-1-is_correct": "on",
         "statements-1-translation": "She is.",
+        "overrule": "on",  # the sentences of these tests are no French
     }
     for name in ("error_type", "explanation", "error_code", "span_start", "span_end", "correction"):
         values[f"statements-1-{name}"] = ""
@@ -200,6 +201,74 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert list(problem.statements.values().order_by("position")) == before
 
 
+def french_problem() -> Problem:
+    """A problem in sentences that the grammar engine knows; its second statement is wrong."""
+    wrong = NewStatement(
+        "Elle a partie hier soir.",
+        is_correct=False,
+        explanation="The auxiliary is être.",
+        error_type="wrong_auxiliary",
+        span=(5, 6),
+        correction="est",
+    )
+    right = NewStatement(
+        "Marie est allée au marché.", is_correct=True, translation="Marie went to the market."
+    )
+    return make.problem(statements=[right, wrong])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"statements-0-content": "Marie est allé au marché."},
+            "“Marie est allé au marché.” is marked as correct, but",
+        ),
+        (
+            {
+                "statements-1-content": "Elle est partie hier soir.",
+                "statements-1-span_start": "",
+                "statements-1-span_end": "",
+                "statements-1-correction": "",
+            },
+            "“Elle est partie hier soir.” is marked as incorrect, but no error was found in it.",
+        ),
+        (
+            {"statements-1-error_type": "wrong_person"},
+            "The error is wrong_auxiliary, not wrong_person",
+        ),
+    ],
+)
+def test_the_grammar_engine_objects_to_what_is_certainly_wrong(
+    bo_client: Client, changes: dict[str, str], said: str
+) -> None:
+    problem = french_problem()
+    before = list(problem.statements.values().order_by("position"))
+    values = {**form_of(problem), **changes}
+    page = save(bo_client, problem, values)
+    assert said in page
+    assert "The grammar check objects" in page
+    assert list(problem.statements.values().order_by("position")) == before
+    # The teacher knows better.
+    assert "was changed successfully" in save(bo_client, problem, {**values, "overrule": "on"})
+    assert list(problem.statements.values().order_by("position")) != before
+
+
+def test_the_grammar_engine_speaks_of_changed_statements_only(bo_client: Client) -> None:
+    problem = french_problem()
+    problem.statements.filter(position=0).update(content="Marie est allé au marché.")
+    values = {**form_of(problem), "statements-1-explanation": "Partir takes être."}
+    assert "was changed successfully" in save(bo_client, problem, values)
+
+
+def test_what_the_grammar_engine_does_not_understand_is_the_teachers_choice(
+    bo_client: Client,
+) -> None:
+    problem = french_problem()
+    values = {**form_of(problem), "statements-0-content": "Zblorg a frouné le plimpin."}
+    assert "was changed successfully" in save(bo_client, problem, values)
+
+
 def test_the_same_texts_twice_are_refused(bo_client: Client) -> None:
     problem = make.problem()
     values = form_of(problem)
@@ -226,6 +295,7 @@ def test_a_problem_written_by_hand_begins_as_a_draft(bo_client: Client) -> None:
         elif re.search(r"span_", name):
             values[name] = ""
     values["statements-INITIAL_FORMS"] = 0
+    values["overrule"] = "on"  # the sentences of these tests are no French
     answer = bo_client.post(f"{LIST}add/", values, follow=True)
     assert answer.status_code == 200
     problem = Problem.objects.get(search_text__contains="zoe")
