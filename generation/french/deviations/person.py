@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from generation.french.clause import Clause
 from generation.french.deviations.base import Deviation, deviate
 from generation.french.realise import agreements, build, finite_forms, participle_forms
-from verbs.french.conjugation import Analysis, index, listed_verbs
+from verbs.french.conjugation import Analysis, index
 from verbs.french.conjugation import forms as conjugate
 from verbs.french.overrides import cached
-from verbs.french.verb_data import infinitives
+from verbs.french.verb_data import known_infinitives
 from verbs.french.vocabulary import AUXILIARY_TENSE, ErrorType, Person, Tense
 
 S1, S2, S3, P1, P2, P3 = Person
@@ -72,12 +72,8 @@ _COLLECTIVE = frozenset(
 
 @cached(maxsize=4)
 def analyses() -> Mapping[str, frozenset[Analysis]]:
-    """Return every form of every frequent or irregular verb with what it can be.
-
-    The many further verbs are regular; that none has a form which learners make up of another one
-    is a test.
-    """
-    return index(infinitives() | listed_verbs())
+    """Return every form of every known verb with what it can be."""
+    return index(known_infinitives())
 
 
 def _can_be(form: str, person: Person) -> bool:
