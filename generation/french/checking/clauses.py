@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from generation.french.checking.antecedents import antecedent, in_question
+from generation.french.checking.lexis import SPEECH
 from generation.french.checking.sentence import (
     Clause,
     ClauseKind,
@@ -33,6 +34,7 @@ _IMPERATIVE_TENSES = frozenset({Tense.IMPERATIF, Tense.PRESENT, Tense.SUBJONCTIF
 #: Subjects that never share their verb with what stands before "et".
 _ALONE = frozenset({"je", "tu", "il", "ils", "on", "ce"})
 _COMPARING = frozenset({"plus", "moins", "aussi", "autant", "mieux", "autre", "même", "tel"})
+_CLOSING_QUOTES = frozenset({"»", '"', "”"})
 _UNKNOWN = Subject(SubjectKind.UNKNOWN)
 
 
@@ -158,11 +160,14 @@ class _Builder:
         following = group.finite + 1
         if context.tag(following) is Tag.SUBJECT and context.words[following].joined:
             return replace(pronoun_subject(context, following), inverted=True)
+        speaker = self._speaker(group, left)
+        if speaker is not None:
+            return speaker
         if opener is not None:
             subject = self._relative(group, opener, left)
             if subject is not None:
                 return subject
-        edge = self._edge(opener)
+        edge = self._edge(opener, group)
         nested = [c for c in self.earlier if c.introducer is not None and c.introducer > edge]
         pronoun = self._adjacent_pronoun(left, edge, nested)
         if pronoun is not None:
@@ -194,7 +199,49 @@ class _Builder:
         tags = self.context.tagged.tags
         return any(tags[i] is Tag.INFINITIVE for i in range(edge + 1, left))
 
-    def _edge(self, opener: _Opener | None) -> int:
+    def _speaker(self, group: VerbGroup, left: int) -> Subject | None:
+        """Return the subject behind a verb of speech that follows what was said."""
+        context = self.context
+        before = context.lower(left - 1)
+        quoted = before in _CLOSING_QUOTES
+        if before == "," and context.lower(left - 2) in _CLOSING_QUOTES:
+            quoted = True
+        said = quoted or (before == "," and bool(self.earlier))
+        verbs = set(group.lemmas)
+        for index in group.participles:
+            verbs |= {r.lemma for r in context.tagged.readings[index]}
+        if not said or not verbs & SPEECH:
+            return None
+        found = behind_verb(context, group.end)
+        persons = {each.person for each in group.analyses} & {Person.S3, Person.P3}
+        if found is not None and found.persons & persons:
+            return found
+        # "... », soupira grand-père": who speaks is not in the quotation anyway.
+        return _UNKNOWN if quoted else None
+
+    def _is_inserted(self, clause: Clause, group: VerbGroup) -> bool:
+        """Whether a clause with que stands between commas inside the subject.
+
+        "Ma sœur, que tu connais, m'a écrit"; but "Marie, que tu viennes ou non, pars": only with a
+        verb that can be no imperative, because a pronoun without ne stands before it.
+        """
+        context = self.context
+        que, left = clause.introducer, group_start(group)
+        if que is None or context.lower(que) != "que" or context.lower(que - 1) != ",":
+            return False
+        head = context.by_end.get(que - 1)
+        between = {context.lower(i) for i in range(que, left)}
+        return (
+            head is not None
+            and head.determiner is not None
+            and head.start == self.hard + 1
+            and context.lower(left - 1) == ","
+            and "ou" not in between
+            and bool(group.clitics)
+            and group.ne is None
+        )
+
+    def _edge(self, opener: _Opener | None, group: VerbGroup) -> int:
         """Return the last word that cannot belong to the subject: a conjunction or a verb.
 
         A relative clause in between can stand inside the subject, so its verb does not count.
@@ -206,7 +253,8 @@ class _Builder:
                 edge += 1
         for clause in self.earlier:
             inside = clause.introducer is not None and clause.introducer > edge
-            if clause.kind is ClauseKind.RELATIVE and inside:
+            relative = clause.kind is ClauseKind.RELATIVE or self._is_inserted(clause, group)
+            if relative and inside:
                 continue
             edge = max(edge, clause.group.end - 1)
         return edge

@@ -15,6 +15,8 @@ __all__ = [
     "COLLECTIVES",
     "FEELINGS",
     "FREE_ELISION",
+    "LEQUEL",
+    "SPEECH",
     "SUBJECTS",
     "begins_with_vowel",
     "can_be",
@@ -32,6 +34,21 @@ __all__ = [
 
 SUBJECTS = frozenset({"je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles"})
 CLITICS = frozenset({"me", "te", "se", "nous", "vous", "le", "la", "les", "lui", "leur", "y", "en"})
+LEQUEL = frozenset({"lequel", "laquelle", "lesquels", "lesquelles"})
+#: Verbs whose subject stands behind them when they follow what was said (Bon usage § 384).
+SPEECH = frozenset(
+    {
+        *("dire", "demander", "répondre", "crier", "murmurer", "soupirer", "chuchoter", "penser"),
+        *("annoncer", "ordonner", "déclarer", "ajouter", "expliquer", "répéter", "affirmer"),
+        *("reprendre", "continuer", "poursuivre", "conclure", "protester", "répliquer", "lancer"),
+        *("écrier", "exclamer", "hurler", "gémir", "grogner", "grommeler", "balbutier", "bégayer"),
+        *("souffler", "insister", "remarquer", "observer", "proposer", "suggérer", "interroger"),
+        *("avouer", "admettre", "assurer", "promettre", "jurer", "objecter", "rétorquer", "songer"),
+        *("plaisanter", "sangloter", "marmonner", "commander", "supplier", "prévenir", "avertir"),
+        *("conseiller", "préciser", "raconter", "constater", "faire", "rappeler", "riposter"),
+        *("écrire", "croire", "sembler", "commenter", "confirmer", "acquiescer", "plaindre"),
+    }
+)
 #: Nouns behind avoir that take de ("avoir besoin de").
 FEELINGS = frozenset({"besoin", "envie", "peur", "honte", "marre", "assez", "conscience"})
 #: Words before which nothing elides although they begin with a vowel, or not always.

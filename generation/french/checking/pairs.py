@@ -23,6 +23,7 @@ from generation.french.checking.differences.pronouns import pronoun_difference
 from generation.french.checking.differences.reflexives import reflexive_difference
 from generation.french.checking.differences.spelling import elision_difference
 from generation.french.checking.differences.strong import relative_difference, strong_difference
+from generation.french.checking.differences.substitutes import substitute_difference
 from generation.french.checking.differences.verbs import (
     form_difference,
     person_difference,
@@ -45,6 +46,7 @@ _NAMES: tuple[Callable[[Pair], Difference | None], ...] = (
     agreement_difference,
     reflexive_difference,
     placement_difference,
+    substitute_difference,
     pronoun_difference,
     relative_difference,
     strong_difference,
@@ -57,6 +59,8 @@ _NAMES: tuple[Callable[[Pair], Difference | None], ...] = (
 )
 
 
+#: A pronoun that was moved stands full or elided as its old place wanted: one error all the same.
+_MOVES = frozenset({ErrorType.PRONOUN_PLACEMENT, ErrorType.PRONOUN_ORDER})
 _SEVERAL = "The incorrect sentence has more than one error."
 
 
@@ -111,7 +115,7 @@ def _classify(correct: str, incorrect: str, findings: tuple[Finding, ...]) -> Cl
         return Classification(None, "", pair.regions, False, (_SEVERAL, reason))
     if best is None:
         return Classification(None, "", pair.regions, False, (_unnamed(pair),))
-    if pair.regions and _elides_wrongly(pair):
+    if pair.regions and best.error_type not in _MOVES and _elides_wrongly(pair):
         return Classification(None, "", pair.regions, False, (_SEVERAL,))
     return Classification(
         best.error_type, best.code, pair.regions, best.certain, (best.reason,), best.also

@@ -30,6 +30,8 @@ _CONTRACTED = {"au": "à", "aux": "à", "du": "de", "des": "de"}
 _ACCENTED = {"a": "àâ", "c": "ç", "e": "éêè", "i": "î", "o": "ô", "u": "û"}
 _ORDINAL = re.compile(r"(?!Le$)L?X{0,4}(?:IX|IV|V?I{0,3})(?<=[IVXL])(?:e|er|re)")
 _ROMAN = re.compile(r"(?=[IVXL]{2})L?X{0,4}(?:IX|IV|V?I{0,3})")
+#: A verb form of fewer letters behind a prefix would be found in too many other words.
+_SHORTEST_BASE = 5
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*(?:h\d*|er|re|e|ème|%|€)?")
 
 
@@ -145,6 +147,25 @@ def _guesses(word: str) -> tuple[Reading, ...]:
     )
 
 
+#: Prefixes that make new verbs freely: "préchauffer", "recoller", "déprogrammer".
+_PREFIXES = ("pré", "sur", "dés", "dé", "re", "ré")
+
+
+def _prefixed(word: str) -> tuple[Reading, ...]:
+    """Guess the form of a verb that is made of a known one with a prefix."""
+    lower = word.lower()
+    for prefix in _PREFIXES:
+        base = lower.removeprefix(prefix)
+        if base == lower or len(base) < _SHORTEST_BASE:
+            continue
+        found = tuple(
+            replace(each, lemma=prefix + each.lemma, guessed=True) for each in _verb_readings(base)
+        )
+        if found:
+            return found
+    return ()
+
+
 # --- Everything -------------------------------------------------------------------------------
 
 
@@ -200,7 +221,7 @@ def readings(word: str) -> tuple[Reading, ...]:
     A capital may be that of a sentence or of a name: both are there. A word that no list has gets
     guesses (``guessed``), or () if not even its ending tells.
     """
-    return _known(word) or (_guesses(word) if word else ())
+    return _known(word) or ((*_prefixed(word), *_guesses(word)) if word else ())
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation.french.checking.differences.base import Difference, Pair, Side, governments
-from generation.french.checking.lexis import is_time, noun_readings, readings_of
+from generation.french.checking.lexis import LEQUEL, is_time, noun_readings, readings_of
 from generation.french.checking.sentence import Clause, NounPhrase, Subject, Tag
 from generation.french.checking.words import Kind
 from verbs.french.vocabulary import ErrorType, Person
@@ -327,6 +327,9 @@ def _has_open_object(side: Side, clause: Clause) -> bool:
     """Whether an object that the rules here do not see may stand before the participle."""
     words = side.sentence.words
     before = [w.lower for w in words[: clause.group.finite]]
+    # "Sur lequel il a posé": with its preposition it is no direct object.
+    governed = [i for i, tag in enumerate(side.sentence.tags) if tag is Tag.PREPOSITION]
+    before = ["" if i - 1 in governed and w in LEQUEL else w for i, w in enumerate(before)]
     opener = clause.introducer
     relative = opener is not None and side.sentence.tags[opener] is Tag.RELATIVE
     if relative and opener is not None and words[opener].lower == "que":

@@ -13,7 +13,7 @@ from generation.french.checking.sentence import Clause, ClauseKind, Tag
 from generation.french.checking.words import Kind
 from verbs.french.vocabulary import ErrorType
 
-__all__ = ["FEATURES", "features_difference"]
+__all__ = ["FEATURES", "attribute_tells", "features_difference"]
 
 _DIRECT = frozenset({"le", "la", "les"})
 _INDIRECT = frozenset({"lui", "leur"})
@@ -152,7 +152,7 @@ def _is_bound(side: Side, place: int, nouns: list[int], new: str) -> bool:
     named = persons or [n for n in nouns if side.sentence.tags[n] is Tag.NAME]
     if inside or not named:
         return True
-    return index == clause.subject.start and _attribute_tells(side, clause, new)
+    return index == clause.subject.start and attribute_tells(side, clause, new)
 
 
 def _is_detached(side: Side, noun: int) -> bool:
@@ -165,7 +165,7 @@ def _is_detached(side: Side, noun: int) -> bool:
     return behind == "," or (behind in (".", "!", "?") and words[phrase.start - 1].text == ",")
 
 
-def _attribute_tells(side: Side, clause: Clause, new: str) -> bool:
+def attribute_tells(side: Side, clause: Clause, new: str) -> bool:
     """Whether an adjective or participle behind être cannot go with the other pronoun."""
     gender, plural = FEATURES[new]
     kinds = (Kind.ADJECTIVE, Kind.PAST_PARTICIPLE)

@@ -166,7 +166,9 @@ def _misplaced(side: Side, place: int, words: tuple[str, ...]) -> bool:
         if behind is Tag.PARTICIPLE:
             return word != "rien" or _stands_alone(side, place)
         if behind is Tag.INFINITIVE and word in ("pas", "plus"):
-            return True
+            # "N'avoir pas compris", "n'être pas là" are as right as "ne pas avoir", "ne pas être".
+            lemmas = {r.lemma for r in side.readings(place - 1, Kind.INFINITIVE)}
+            return not (lemmas & {"avoir", "être"} and side.text(place - 2) in CLITICS | {"ne"})
         if word in ("pas", "plus") and side.ends(place) and behind in (Tag.NOUN, Tag.NAME):
             return True
         if word == "pas" and side.ends(place) and behind is Tag.ADVERB:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from generation.french.checking.differences.base import Difference, Move, Pair, Side
 from generation.french.checking.lexis import CLITICS, SUBJECTS
-from generation.french.checking.rules.pronouns import order_is_wrong
+from generation.french.checking.rules.pronouns import BETWEEN, order_is_wrong
 from generation.french.checking.sentence import Tag
 from generation.french.checking.words import Kind
 from verbs.french.vocabulary import ErrorType
@@ -128,6 +128,9 @@ def _is_impossible(pair: Pair, move: Move) -> bool:
     width = len(move.words)
     word = side.word(place)
     following = place + width
+    if side.text(following) in BETWEEN and side.can_be(following + 1, Kind.INFINITIVE):
+        # "Te tout raconter" for "tout te raconter" is literary.
+        return False
     if side.text(following) in SUBJECTS and side.tag(following) is Tag.SUBJECT:
         return True
     if (
@@ -230,7 +233,7 @@ def _cannot_follow(pair: Pair, move: Move, place: int, following: int) -> bool:
     if text in _ARTICLES or word in _ARTICLES:
         return ends or at_once or (
             side.can_be(following, Kind.PREPOSITION, Kind.CONJUNCTION, Kind.NEGATION)
-            or (side.can_be(following, Kind.ADVERB, Kind.DETERMINER)
+            or (side.can_be(following, Kind.ADVERB, Kind.DETERMINER, Kind.NOUN)
                 and not _may_have_article(side, following, text))
         )  # fmt: skip
     if text in ("lui", "moi", "toi", "nous", "vous"):

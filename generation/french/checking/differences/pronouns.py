@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from generation.french.checking.differences.agreement import agreements_of
 from generation.french.checking.differences.base import (
+    VERBAL,
     Difference,
     Pair,
     Side,
@@ -18,6 +19,7 @@ from generation.french.checking.differences.features import FEATURES, features_d
 from generation.french.checking.lexis import FEELINGS, is_person, is_time
 from generation.french.checking.sentence import Tag
 from generation.french.checking.words import Kind
+from verbs.french.government import Government
 from verbs.french.vocabulary import ErrorType
 
 __all__ = ["pronoun_difference"]
@@ -35,6 +37,20 @@ _POSSESSIVE = frozenset(
 _LEQUEL = frozenset({"lequel", "laquelle", "lesquels", "lesquelles"})
 #: Verbs whose lui means nothing without a direct object ("je lui vois des qualités").
 _WITH_OBJECT = frozenset({"voir", "trouver", "prendre", "serrer", "connaître"})
+#: Verbs with an attribute of the object, or whose lui may be that of the thing's owner.
+_WITH_ATTRIBUTE = frozenset(
+    {
+        *("croire", "rendre", "savoir", "trouver", "faire", "laisser", "vouloir", "appeler"),
+        *("nommer", "sentir", "penser", "supposer", "avoir", "être"),
+    }
+)
+_OWN = frozenset(
+    {"mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "notre", "nos", "votre", "vos"}
+    | {"leur", "leurs"}
+)
+_GREETINGS = frozenset({"bonjour", "bonsoir", "merci", "adieu", "bravo"})
+#: Verbs with à whose de-phrase does not exist, whatever their objects.
+_WITHOUT_DE = frozenset({"réfléchir", "songer", "assister", "renoncer", "consentir"})
 #: Verbs that take both objects: "le dire une chose", "la conseiller de partir" have one too many.
 _CATEGORY = ErrorType.PRONOUN_CATEGORY
 
@@ -179,13 +195,14 @@ def _judge_category(pair: Pair, left: int, verb: int, old: str, new: str) -> tup
         certain = known is not None and all(
             "lui" not in g.indirect or g.verb in _WITH_OBJECT for g in known
         )
-        helping = {g.verb for g in known or ()} & {"aider"}
-        return "indirect_for_direct", certain and not helping and not _object_behind(side, verb)
+        if any(g.verb == "aider" for g in known or ()):
+            # "Aider à quelqu'un" is old; with a noun in the text nobody means it.
+            certain = certain and _means_persons(side, verb, old)
+        return "indirect_for_direct", certain and not _object_behind(side, verb)
     code = "y_or_en"
-    if old == "en" and side.text(verb + 1) in FEELINGS:
-        return code, True
-    if known is None:
-        return code, False
+    feeling = old == "en" and side.text(verb + 1) in FEELINGS
+    if feeling or known is None:
+        return code, feeling
     if old == "en" and new == "y" and _is_put_first(side, verb):
         # "De ce voyage, nous y parlons": en repeats what stands before the comma.
         return code, all(g.takes_de for g in known)
@@ -195,12 +212,37 @@ def _judge_category(pair: Pair, left: int, verb: int, old: str, new: str) -> tup
         no_y = all("y" not in g.indirect for g in known)
         return code, strict and reflexive and (new != "y" or no_y)
     if old == "y" and new == "en":
-        return code, all(g.direct == "-" and not g.takes_de for g in known)
+        return code, _excludes_en(side, verb, known)
     if old == "y" and new in _INDIRECT:
         return code, all("lui" not in g.indirect for g in known) and not _object_behind(side, verb)
     if old == "y" and new in _DIRECT:
         return code, all(g.direct == "-" for g in known)
     return code, False
+
+
+def _excludes_en(side: Side, verb: int, known: tuple[Government, ...]) -> bool:
+    """Whether a verb with y cannot have en instead, neither as its complement nor as a part."""
+    spent = all(g.verb == "passer" for g in known) and _spends_own_time(side, verb)
+    plain = all((g.direct == "-" and not g.takes_de) or g.verb in _WITHOUT_DE for g in known)
+    thought = all(g.verb == "penser" for g in known) and _thinks_nothing_of_it(side, verb)
+    return plain or spent or thought
+
+
+def _thinks_nothing_of_it(side: Side, verb: int) -> bool:
+    """Whether penser has no object: "en penser" needs one ("du bien", "autant", "que")."""
+    asked = {"que", "quoi", "ce", "autant", "bien", "mal", "long", "plus", "moins", "rien", "tout"}
+    return not asked & set(side.texts) and not _object_behind(side, verb)
+
+
+def _spends_own_time(side: Side, verb: int) -> bool:
+    """Whether "mes vacances", "tout l'été" ends the clause: en cannot be a part of it."""
+    index = side.atoms[verb].word + 1
+    words = side.sentence.words
+    phrase = next((p for p in side.sentence.phrases if p.start == index), None)
+    if phrase is None or phrase.determiner is None:
+        return False
+    own = words[phrase.determiner].lower in _OWN or words[index].lower in ("tout", "toute")
+    return own and (phrase.end >= len(words) or words[phrase.end].text in (".", ",", "!", "?"))
 
 
 def _is_put_first(side: Side, verb: int) -> bool:
@@ -250,6 +292,31 @@ def _object_behind(side: Side, verb: int) -> bool:
     )
 
 
+def _is_given(side: Side, verb: int, following: int) -> bool:
+    """Whether an object follows at once that no pronoun repeats: "dire bonjour", "prêter des pulls".
+
+    Only for verbs that give something to somebody: "je le crois un génie" has an attribute.
+    """
+    lemmas = {r.lemma for r in side.readings(verb, *VERBAL)}
+    if lemmas & _WITH_ATTRIBUTE:
+        return False
+    if side.texts[following : following + 2] == ("quelque", "chose"):
+        return True
+    known = governments(side, verb)
+    if known is None or any("lui" not in g.indirect or g.takes_de for g in known):
+        return False
+    if side.text(following) in _GREETINGS:
+        return True
+    index = side.atoms[following].word
+    phrase = next((p for p in side.sentence.phrases if p.start == index), None)
+    if phrase is None or phrase.determiner != index or phrase.noun == index:
+        return False
+    words = side.sentence.words
+    indefinite = words[index].text.lower() in ("un", "une", "des")
+    thing = not is_person(words[phrase.noun]) and not is_time(words[phrase.noun])
+    return indefinite and thing
+
+
 def _is_joined(side: Side, place: int) -> bool:
     word = side.word(place)
     return word is not None and word.joined and side.tag(place) is Tag.CLITIC
@@ -259,7 +326,9 @@ def _too_many_objects(pair: Pair, verb: int, new: str) -> bool:
     """Whether le, la, les would be a second direct object beside the one behind the verb."""
     side = pair.correct
     following = verb + 1
-    while side.tag(following) in (Tag.NEGATION, Tag.ADVERB, Tag.PARTICIPLE):
+    while side.tag(following) in (Tag.NEGATION, Tag.ADVERB, Tag.PARTICIPLE) or _is_joined(
+        side, following
+    ):
         following += 1
     if side.ends(following - 1):
         return False
@@ -267,6 +336,8 @@ def _too_many_objects(pair: Pair, verb: int, new: str) -> bool:
         known = governments(side, verb)
         return known is not None and all("lui" in g.indirect for g in known)
     if side.text(following) in ("que", "si"):
+        return True
+    if _is_given(side, verb, following):
         return True
     index = side.atoms[following].word
     for phrase in side.sentence.phrases:

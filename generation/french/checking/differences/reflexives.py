@@ -160,7 +160,7 @@ def _missing(pair: Pair, left: int) -> Difference | None:
     essential = bool(lemmas) and lemmas <= ESSENTIAL
     if essential:
         # "Elle est évanouie" is an adjective; "il souvient de" an old phrase.
-        odd = {"évanouir", "réfugier", "agenouiller", "envoler", "blottir", "accroupir", "enfuir"}
+        odd = {"évanouir", "réfugier", "agenouiller", "blottir", "accroupir"}
         certain = not (compound and lemmas & odd) and not (impersonal and "souvenir" in lemmas)
     else:
         needs = bool(lemmas) and lemmas <= _NEED_OBJECT and not compound
@@ -219,6 +219,12 @@ def _added(pair: Pair, right: int) -> Difference | None:
     side = pair.incorrect
     pronoun = side.text(right)
     if pronoun not in ("me", "te", "se", "nous", "vous"):
+        return None
+    if side.tag(right) is Tag.SUBJECT and pronoun not in (
+        side.text(right - 1),
+        side.text(right + 1),
+    ):
+        # "Restez", "vous restez": a subject.
         return None
     verb = _verb(side, right)
     if verb is None or not _is_reflexive(side, right, verb):

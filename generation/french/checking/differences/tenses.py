@@ -140,6 +140,9 @@ def _after_si(side: Side, clause: Clause, place: int, old: Moods, new: Moods) ->
 def _near_si(side: Side, place: int) -> tuple[str, int]:
     """Return si a few words before the verb, with nothing but its subject in between."""
     for candidate in range(place - 1, max(-1, place - 5), -1):
+        if side.ends(candidate) or side.tag(candidate) is Tag.FINITE:
+            # "Si tu veux, je pourrai": the verb of the main clause.
+            break
         if "si" in side.atoms[candidate].full and side.starts(candidate):
             return "si", candidate
     return "", 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from generation.french.checking.lexis import LEQUEL
 from generation.french.checking.rules.common import (
     auxiliaries,
     clitic_words,
@@ -230,8 +231,13 @@ def _asked(sentence: Sentence, clause: Clause, verbs: set[str]) -> Preceding | N
         None,
     )
     if phrase is None:
-        lowered = {w.lower for w in sentence.words[: clause.group.finite]}
-        open_question = lowered & {"combien", "lequel", "laquelle", "lesquels", "lesquelles"}
+        lowered = {
+            w.lower
+            for i, w in enumerate(sentence.words[: clause.group.finite])
+            # "Sur lequel il a posé": with its preposition it is no direct object.
+            if not (i and w.lower in LEQUEL and sentence.tags[i - 1] is Tag.PREPOSITION)
+        }
+        open_question = lowered & (LEQUEL | {"combien"})
         return _POSSIBLE if open_question else _front(sentence, clause)
     if phrase.preposition is not None:
         return None

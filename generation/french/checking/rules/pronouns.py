@@ -16,7 +16,7 @@ from generation.french.checking.verdict import Finding
 from generation.french.checking.words import Kind
 from verbs.french.vocabulary import ErrorType, Person
 
-__all__ = ["RANK", "order_is_wrong", "pronouns"]
+__all__ = ["BETWEEN", "RANK", "order_is_wrong", "pronouns"]
 
 RANK = {
     **dict.fromkeys(("me", "te", "se", "nous", "vous"), 0),
@@ -26,6 +26,9 @@ RANK = {
     "en": 4,
 }
 _ARTICLES = frozenset({"le", "la", "les", "leur"})
+#: Words that may stand between a pronoun and its infinitive: "je veux te tout dire", "vous bien
+#: servir" are literary and right (Bon usage § 681).
+BETWEEN = frozenset({"tout", "rien", "bien", "mieux", "trop"})
 _CLEAR = frozenset({"me", "te", "se", "lui", "y"})
 
 
@@ -112,6 +115,9 @@ def _behind_verb(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
     weak = word.lower in ("me", "te", "se") and not word.elided
     imperative = clause.subject.persons <= {Person.S2} and clause.subject.inverted
     if imperative or clause.subject.inverted:
+        return
+    after = words[place + 2] if place + 2 < len(words) else None
+    if following is not None and following.lower in BETWEEN and can_be(after, Kind.INFINITIVE):
         return
     article_alone = word.lower in ("le", "la", "les") and ends
     verb_behind = following is not None and (

@@ -41,6 +41,7 @@ WRONG = [
     ("Je ne la téléphone jamais, à ma mère.", ErrorType.PRONOUN_CATEGORY),
     ("Il faut les obéir.", ErrorType.PRONOUN_CATEGORY),
     ("Le nez des clowns sont rouge.", ErrorType.WRONG_PERSON),
+    ("Le sac dans lequel il a rangés ses livres est lourd.", ErrorType.PARTICIPLE_AGREEMENT),
 ]
 
 

@@ -116,3 +116,10 @@ def test_only_prepositions_contract() -> None:
 )
 def test_numerals_and_capitals(word: str, kind: Kind) -> None:
     assert kind in kinds(word)
+
+
+def test_a_prefix_before_a_known_verb_is_guessed() -> None:
+    found = [r for r in readings("préchauffez") if r.kind is Kind.VERB]
+    assert {r.lemma for r in found} == {"préchauffer"}
+    assert all(r.guessed for r in found)
+    assert not [r for r in readings("prézorkez") if r.kind is Kind.VERB]
