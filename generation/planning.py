@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,7 +62,8 @@ class Clash(Exception):
     """No problem can meet all constraints.
 
     ``fields`` are the contract names of the constraints that stand in each other's way: without any one
-    of them the order could be made. Empty when no single one is the cause.
+    of them the order could be made. Where there is more than one such clash, so that leaving out a
+    single constraint does not help, it is one of them: any one less of these would not clash.
     """
 
     def __init__(self, detail: str, fields: Sequence[str]) -> None:
@@ -224,25 +225,42 @@ def _unsupported(constraints: Constraints, writer: Writer) -> Iterator[str]:
 
 def _clash(pattern: Plan, constraints: Constraints, writer: Writer) -> Clash:
     """What to tell the caller: the constraints any one of which stands in the way, and why."""
-    in_the_way = [
-        contract_name
-        for name, contract_name in CONTRACT_NAMES.items()
-        if contract_name in constraints.given() and _helps(name, pattern, constraints, writer)
-    ]
-    named = in_the_way or list(constraints.given())
+    given = [name for name, called in CONTRACT_NAMES.items() if called in constraints.given()]
+    in_the_way = [name for name in given if _helps((name,), pattern, constraints, writer)]
+    if not in_the_way:
+        in_the_way = _smallest_clash(given, pattern, constraints, writer)
+    named = [CONTRACT_NAMES[name] for name in in_the_way]
     together = " together" if len(named) > 1 else ""
     detail = f"No problem can meet {' and '.join(named) or 'this order'}{together}"
+    pattern, constraints = _without(set(given).difference(in_the_way), pattern, constraints)
     objections = (_objection(cell, writer) for cell in _cells(pattern, constraints, writer))
     reason = next(
         itertools.chain(filter(None, objections), _unsupported(constraints, writer)), None
     )
-    return Clash(f"{detail}: {reason.rstrip('.')}." if reason else f"{detail}.", in_the_way)
+    return Clash(f"{detail}: {reason.rstrip('.')}." if reason else f"{detail}.", named)
 
 
-def _helps(name: str, pattern: Plan, constraints: Constraints, writer: Writer) -> bool:
-    """Whether the order could be made without one of its constraints."""
-    absent = getattr(Constraints(), name)
-    if name not in ("focuses", "tenses"):
-        pattern = replace(pattern, **{name: absent})
-    cells = _cells(pattern, replace(constraints, **{name: absent}), writer)
+def _smallest_clash(
+    given: Sequence[str], pattern: Plan, constraints: Constraints, writer: Writer
+) -> list[str]:
+    """Constraints that clash by themselves, but not without any one of them."""
+    needless: list[str] = []
+    for name in given:
+        if not _helps((*needless, name), pattern, constraints, writer):
+            needless.append(name)
+    return [name for name in given if name not in needless]
+
+
+def _without(
+    names: Collection[str], pattern: Plan, constraints: Constraints
+) -> tuple[Plan, Constraints]:
+    """An order without some of its constraints."""
+    absent = {name: getattr(Constraints(), name) for name in names}
+    of_plan = {name: value for name, value in absent.items() if name not in ("focuses", "tenses")}
+    return replace(pattern, **of_plan), replace(constraints, **absent)
+
+
+def _helps(names: Collection[str], pattern: Plan, constraints: Constraints, writer: Writer) -> bool:
+    """Whether the order could be made without some of its constraints."""
+    cells = _cells(*_without(names, pattern, constraints), writer)
     return any(_objection(cell, writer) is None for cell in cells)

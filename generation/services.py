@@ -124,6 +124,7 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
                 topic_tags=order.topic_tags,
                 statement_count=order.statement_count,
                 language=order.language,
+                usage=_recent_verbs(),
             )
     except planning.Clash as clash:
         raise Unprocessable(

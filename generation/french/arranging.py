@@ -27,7 +27,7 @@ _NEGATIVE_SHARE = 0.3
 _PRONOUN_SHARE = 0.3
 #: Objects before the verb are what agreement is about above all.
 _FRONTED_SHARE = 0.7
-_QUESTION_SHARE = 0.2
+_QUESTION_SHARE = 0.25
 #: How often an error is looked for before one of another type is.
 _FEW_DRAWS = 32
 #: The better one of so many sentences with forms in one place is taken, the first one if its
@@ -42,8 +42,7 @@ _ENOUGH = 1.0
 def _types(spec: ProblemSpec, recipe: Recipe, rng: Random) -> list[ErrorType]:
     """Return an error type for every distractor."""
     count = spec.statement_count - 1
-    primary = list(spec.error_types or recipe.primary)
-    usable = [t for t in primary if able_frames(frames_of(spec), t, spec.tense)]
+    usable = [t for t in recipe.primary if able_frames(frames_of(spec), t, spec.tense)]
     if not usable:
         raise CannotCompose(
             f"No verb allowed here can have an error about {spec.focus.value}"
@@ -52,7 +51,7 @@ def _types(spec: ProblemSpec, recipe: Recipe, rng: Random) -> list[ErrorType]:
     rng.shuffle(usable)
     types = (usable * count)[: min(len(usable), count)]
     types += [rng.choice(usable) for _ in range(count - len(types))]
-    if not spec.error_types and recipe.always_neighbour and count >= 2:
+    if recipe.always_neighbour and count >= 2:
         near = [t for t in recipe.neighbours if able_frames(frames_of(spec), t, spec.tense)]
         if near:
             types[-1] = rng.choice(near)
@@ -60,10 +59,9 @@ def _types(spec: ProblemSpec, recipe: Recipe, rng: Random) -> list[ErrorType]:
     return types
 
 
-def _alternatives(spec: ProblemSpec, recipe: Recipe, first: ErrorType) -> list[ErrorType]:
+def _alternatives(recipe: Recipe, first: ErrorType) -> list[ErrorType]:
     """Return the error types to try for a distractor, the planned one first."""
-    others = spec.error_types or (*recipe.primary, *recipe.neighbours)
-    return list(dict.fromkeys((first, *others)))
+    return list(dict.fromkeys((first, *recipe.primary, *recipe.neighbours)))
 
 
 def _features(spec: ProblemSpec, rng: Random) -> list[Features]:
@@ -121,11 +119,10 @@ def draw_sentences(
         if found is None:
             return None
         drawn.append(found)
-    if not spec.error_types:
-        own = [d for d in drawn if d.deviation and d.deviation.error_type in recipe.primary]
-        if 2 * len(own) < len(types):
-            # A problem about auxiliaries has errors in auxiliaries above all.
-            return None
+    own = [d for d in drawn if d.deviation and d.deviation.error_type in recipe.primary]
+    if 2 * len(own) < len(types):
+        # A problem about auxiliaries has errors in auxiliaries above all.
+        return None
     return None if _overlap(drawn) else drawn
 
 
@@ -146,7 +143,7 @@ def _distractor(
     """
     tries = ((_FEW_DRAWS, limit), (draws // 4, limit), (draws, spec.level))
     for patience, most in tries:
-        for error_type in _alternatives(spec, recipe, planned):
+        for error_type in _alternatives(recipe, planned):
             found = draw_distractor(
                 spec, rng, error_type, drawn, features, limit=most, exact=exact, draws=patience
             )
@@ -196,8 +193,6 @@ def one_place(spec: ProblemSpec, recipe: Recipe, rng: Random) -> Sequence[Drawn]
 
     None if no sentence has enough forms, or only such as tell.
     """
-    own = spec.error_types or recipe.primary
-    neighbours = () if spec.error_types else recipe.neighbours
     targets = draw_targets(rng, spec.statement_count)
     best: Choice | None = None
     found = 0
@@ -205,11 +200,18 @@ def one_place(spec: ProblemSpec, recipe: Recipe, rng: Random) -> Sequence[Drawn]
         if best is None and attempt >= (_SLOT_VAIN // 2 if spec.key_verb else _SLOT_VAIN):
             break
         features = _features(spec, rng)[0]
-        key = draw_key(spec, rng, own, features, exact=spec.level is not None, draws=_SLOT_DRAWS)
+        key = draw_key(
+            spec, rng, recipe.primary, features, exact=spec.level is not None, draws=_SLOT_DRAWS
+        )
         if key is None:
             continue
         choice = choose_forms(
-            key.clause, own, neighbours, targets, rng, count=spec.statement_count - 1
+            key.clause,
+            recipe.primary,
+            recipe.neighbours,
+            targets,
+            rng,
+            count=spec.statement_count - 1,
         )
         if choice is None:
             continue

@@ -16,7 +16,7 @@ from random import Random
 
 from generation.french.arranging import NoKey, different_sentences, draw_sentences, one_place
 from generation.french.clause import Clause, Polarity
-from generation.french.drawing import Drawn, clause_themes
+from generation.french.drawing import Drawn, clause_themes, has_negation
 from generation.french.eligible import check_spec, key_frames, possible_key_verbs
 from generation.french.english import translate
 from generation.french.explain import explain, explain_key
@@ -184,7 +184,7 @@ def _facts(key: Clause) -> dict[str, object]:
         "verb_auxiliary": verb.auxiliary.value,
         "verb_classification": verb.group.value,
         "pronouns_used": [token.text.lstrip("-") for token in pronouns],
-        "includes_negation": key.negative,
+        "includes_negation": has_negation(key),
         "includes_cod": key.cod is not None or (no_object and not dative_gone),
         "includes_coi": key.has_dative or dative_gone,
     }

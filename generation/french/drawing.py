@@ -19,7 +19,15 @@ from generation.french.spec import CannotCompose, ProblemSpec
 from verbs.french.lexicon import Frame
 from verbs.french.vocabulary import ErrorType, Focus, Level
 
-__all__ = ["DRAWS", "Drawn", "Features", "clause_themes", "draw_distractor", "draw_key"]
+__all__ = [
+    "DRAWS",
+    "Drawn",
+    "Features",
+    "clause_themes",
+    "draw_distractor",
+    "draw_key",
+    "has_negation",
+]
 
 #: How often a sentence is drawn before it is given up.
 DRAWS = 400
@@ -103,7 +111,18 @@ def clause_themes(clause: Clause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def has_negation(clause: Clause) -> bool:
+    """Return whether a sentence has a negation, be it in what stands before the clause.
+
+    "Il ne faut pas que nous le manquions" is a negative sentence about an affirmative clause.
+    """
+    before = [each.french.split() for each in (clause.trigger, clause.lead) if each is not None]
+    return clause.negative or any("ne" in words for words in before)
+
+
 def _fits_key(spec: ProblemSpec, clause: Clause, *, exact: bool) -> bool:
+    if spec.negation is False and has_negation(clause):
+        return False
     if spec.themes and not set(spec.themes) & set(clause_themes(clause)):
         return False
     return not (exact and clause_level(clause) is not spec.level)
@@ -133,6 +152,9 @@ def draw_key(
         if not patient:
             features = Features(negative=features.negative)
         wish = replace(_wish(spec, rng, features, error_type), cod=spec.cod, coi=spec.coi)
+        if spec.negation is False:
+            # Also where the others have errors in negations.
+            wish = replace(wish, polarities=(Polarity.AFFIRMATIVE,))
         choice = any_verb if error_type is None else able[error_type]
         clause = _draw(rng.choice(rng.choice(choice)), spec, rng, wish, spec.level)
         if clause is None or not _fits_key(spec, clause, exact=exact):

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from generation.french.leading import ALWAYS_LED, POLITE, triggers_for
-from generation.french.levels import at_most
-from generation.french.recipes import RECIPES, Recipe, belongs, can_carry, lowest_level
+from generation.french.levels import POLARITY_LEVELS, at_most, highest, reading_level
+from generation.french.recipes import (
+    ERROR_LEVELS,
+    RECIPES,
+    Recipe,
+    belongs,
+    can_carry,
+    lowest_level,
+)
 from generation.french.spec import CannotCompose, ProblemSpec
 from generation.french.timing import polarities
 from verbs.french.lexicon import THEMES, Frame, lexicon
 from verbs.french.overrides import cached, current
+from verbs.french.triggers import leads
 from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
 
 
 def check_spec(spec: ProblemSpec) -> Recipe:
-    """Return the recipe of the focus; refuse what clashes before anything is drawn."""
+    """Return the recipe of the focus, with no other error types than those that are asked for.
+
+    What clashes is refused before anything is drawn.
+    """
     recipe = RECIPES.get(spec.focus)
     if recipe is None:
         raise CannotCompose(f"The grammar engine has no problems about {spec.focus.value}.")
@@ -38,16 +50,38 @@ def check_spec(spec: ProblemSpec) -> Recipe:
         raise CannotCompose(
             f"No theme {', '.join(unknown)}; the themes are {', '.join(sorted(THEMES))}."
         )
-    known = (*recipe.primary, *recipe.neighbours)
-    if spec.error_types and not set(spec.error_types) & set(known):
-        asked = ", ".join(t.value for t in spec.error_types)
-        raise CannotCompose(f"Problems about {spec.focus.value} have no errors of {asked}.")
-    for error_type in spec.error_types:
-        if not able_frames(frames_of(spec), error_type, spec.tense):
-            raise CannotCompose(
-                f"No verb allowed here can have the error {error_type.value} in {spec.tense.value}."
-            )
+    recipe = _narrowed(recipe, spec)
+    if not any(able_frames(frames_of(spec), t, spec.tense) for t in recipe.primary):
+        asked = ", ".join(t.value for t in recipe.primary)
+        raise CannotCompose(
+            f"No verb allowed here can have errors of {asked} in {spec.tense.value}."
+        )
+    if spec.level is not None and not _reach(frames_of(spec), spec.tense, spec.level):
+        raise CannotCompose(
+            f"No sentence in {spec.tense.value} with a verb allowed here is as hard as"
+            f" {spec.level.value}."
+        )
     return recipe
+
+
+def _narrowed(recipe: Recipe, spec: ProblemSpec) -> Recipe:
+    """Return a recipe with the error types that are asked for and that its level has."""
+
+    def kept(types: tuple[ErrorType, ...]) -> tuple[ErrorType, ...]:
+        asked = [t for t in types if not spec.error_types or t in spec.error_types]
+        return tuple(
+            t
+            for t in asked
+            if spec.level is None or at_most(ERROR_LEVELS.get(t, Level.A1), spec.level)
+        )
+
+    primary, neighbours = kept(recipe.primary), kept(recipe.neighbours)
+    if not primary:
+        asked = ", ".join(t.value for t in spec.error_types)
+        level = "" if spec.level is None else f" at level {spec.level.value}"
+        raise CannotCompose(f"Problems about {spec.focus.value} have no errors of {asked}{level}.")
+    always = bool(neighbours) if spec.error_types else recipe.always_neighbour
+    return replace(recipe, primary=primary, neighbours=neighbours, always_neighbour=always)
 
 
 @cached(maxsize=1000)
@@ -79,9 +113,9 @@ def _readings(
         raise CannotCompose(f"The engine does not use {named} in {tense.value}.")
     if limit is None:
         return natural
-    taught = tuple(f for f in natural if at_most(f.verb.level, limit))
+    taught = tuple(f for f in natural if at_most(reading_level(f, tense), limit))
     if not taught:
-        raise CannotCompose(f"{named}: above level {limit.value}.")
+        raise CannotCompose(f"{named or 'Every verb'}: above level {limit.value}.")
     return taught
 
 
@@ -92,6 +126,21 @@ def _can_be_led(frame: Frame, tense: Tense) -> bool:
     if tense is Tense.CONDITIONNEL and frame.verb.infinitive in POLITE:
         return True
     return any(triggers_for(frame, tense, polarity) for polarity in polarities(frame, tense))
+
+
+@cached(maxsize=1000)
+def _reach(frames: tuple[Frame, ...], tense: Tense, level: Level) -> bool:
+    """Whether a sentence with one of some readings may be as hard as a level; a quick sieve."""
+    return any(at_most(level, _hardest(frame, tense)) for frame in frames)
+
+
+def _hardest(frame: Frame, tense: Tense) -> Level:
+    """Return a level that no sentence with a reading in a tense is above."""
+    negations = polarities(frame, tense)
+    before = (t.level for polarity in negations for t in triggers_for(frame, tense, polarity))
+    # Pronouns, relative clauses and questions make a sentence B1 at most.
+    found = (reading_level(frame, tense), Level.B1, *(POLARITY_LEVELS[p] for p in negations))
+    return highest(*found, *before, *(lead.level for lead in leads().values()))
 
 
 def frames_of(spec: ProblemSpec) -> tuple[Frame, ...]:
@@ -120,10 +169,10 @@ def key_frames(spec: ProblemSpec) -> tuple[Frame, ...]:
     """Return the readings that the correct statement may have."""
     found = _key_frames(spec)
     if not found:
-        verb = spec.key_verb or ", ".join(spec.verbs) or "no verb"
+        verb = spec.key_verb or ", ".join(spec.verbs)
         raise CannotCompose(
-            f"{verb} cannot carry the correct statement: no sentence with it fits"
-            f" {spec.focus.value} in {spec.tense.value} with what else is asked for."
+            f"{verb or 'No verb'} {'cannot' if verb else 'can'} carry the correct statement: no"
+            f" sentence fits {spec.focus.value} in {spec.tense.value} with what else is asked for."
         )
     return found
 
@@ -147,12 +196,11 @@ def _can_be_key(frame: Frame, spec: ProblemSpec) -> bool:
     flags = frame.flags
     if (spec.negation or spec.focus is Focus.NEGATION) and "noneg" in flags:
         return False
-    # The negative word may stand for either object.
-    if (
-        spec.cod is not None
-        and bool(frame.cod) is not spec.cod
-        and not flags & {"rien", "personne"}
-    ):
+    if spec.cod is False and frame.cod:
+        return False
+    # The negative word may be the object.
+    denied = spec.negation is not False and bool(flags & {"rien", "personne"})
+    if spec.cod and not frame.cod and not denied:
         return False
     if spec.coi and not frame.takes_dative:
         return False
@@ -179,7 +227,6 @@ def possible_key_verbs(spec: ProblemSpec) -> tuple[str, ...]:
     """
     recipe = check_spec(spec)
     frames = key_frames(spec)
-    types = spec.error_types or recipe.primary
-    able = {f.id for t in types for f in able_frames(frames, t, spec.tense)}
+    able = {f.id for t in recipe.primary for f in able_frames(frames, t, spec.tense)}
     fitting = [f for f in frames if f.id in able] or frames
     return tuple(dict.fromkeys(f.verb.citation for f in fitting))

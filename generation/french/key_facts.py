@@ -40,14 +40,15 @@ def key_facts(clause: Clause, focus: Focus) -> Facts:
         "infinitive": clause.frame.verb.citation,
         "subject": words_of(sentence["subject"]) or clause.subject.surface,
         "tense": clause.tense.value,
-        "form": _verb_group(sentence),
+        "form": _verb_group(clause, sentence),
     }
     return Facts(found.key, {**known, **found.facts})
 
 
-def _verb_group(sentence: Parts) -> str:
-    """Return the finite form with the pronouns behind it and its participle: "est allée"."""
-    slots = ("finite", "enclitics", "inverted", "participle")
+def _verb_group(clause: Clause, sentence: Parts) -> str:
+    """Return the finite form with its reflexive pronoun and its participle: "s'est levée"."""
+    before = ("clitics",) if clause.reflexive else ()
+    slots = (*before, "finite", "enclitics", "inverted", "participle")
     return words_of([token for slot in slots for token in sentence[slot]])
 
 

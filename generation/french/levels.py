@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation.french.clause import Clause, ObjectForm, Polarity, SentenceType
+from verbs.french.lexicon import Frame
 from verbs.french.verb_data import Pronominal
 from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, Level, Tense
 
@@ -61,25 +62,26 @@ def clause_level(clause: Clause) -> Level:
     in a compound tense B1; ni ... ni, a second auxiliary and a reflexive whose se is an indirect
     object B2. What stands before a clause has its own level.
     """
-    found = [clause.frame.verb.level, _tense_level(clause), POLARITY_LEVELS[clause.polarity]]
+    found = [reading_level(clause.frame, clause.tense), POLARITY_LEVELS[clause.polarity]]
     if clause.trigger is not None:
-        found.append(clause.trigger.level)
+        found += (clause.trigger.level, TENSE_LEVELS[clause.tense])
     found += _form_levels(clause)
     found += _pronoun_levels(clause)
-    compound = clause.tense in AUXILIARY_TENSE
-    if compound and clause.reflexive:
-        indirect = clause.frame.pronominal is Pronominal.COI
-        found.append(Level.B2 if indirect else Level.B1)
-    if compound and "dual" in clause.frame.flags:
-        found.append(Level.B2)
     return highest(*found)
 
 
-def _tense_level(clause: Clause) -> Level:
-    polite = clause.trigger is None and clause.frame.verb.infinitive in POLITE
-    if clause.tense is Tense.CONDITIONNEL and polite:
-        return Level.A2
-    return TENSE_LEVELS[clause.tense]
+def reading_level(frame: Frame, tense: Tense) -> Level:
+    """Return the level of a reading in a tense, which every sentence with it has at least."""
+    polite = tense is Tense.CONDITIONNEL and frame.verb.infinitive in POLITE
+    found = [frame.verb.level, Level.A2 if polite else TENSE_LEVELS[tense]]
+    if tense is Tense.IMPERATIF and frame.verb.reflexive:
+        found.append(Level.A2)
+    if tense in AUXILIARY_TENSE and frame.verb.reflexive:
+        indirect = frame.pronominal is Pronominal.COI
+        found.append(Level.B2 if indirect else Level.B1)
+    if tense in AUXILIARY_TENSE and "dual" in frame.flags:
+        found.append(Level.B2)
+    return highest(*found)
 
 
 def _form_levels(clause: Clause) -> Iterator[Level]:
@@ -93,8 +95,6 @@ def _form_levels(clause: Clause) -> Iterator[Level]:
 
 
 def _pronoun_levels(clause: Clause) -> Iterator[Level]:
-    if clause.imperative and clause.reflexive:
-        yield Level.A2
     if not clause.has_object_pronoun:
         return
     yield Level.A2

@@ -29,6 +29,13 @@ PRONOUN_ERRORS = (
     E.PRONOUN_GENDER,
     E.PRONOUN_NUMBER,
 )
+#: The levels below which no sentence can have an error: two pronouns, and an object in front, come
+#: later than single pronouns.
+ERROR_LEVELS: Mapping[ErrorType, Level] = {
+    E.PRONOUN_ORDER: Level.B1,
+    E.PRONOUN_GENDER: Level.B1,
+    E.PRONOUN_NUMBER: Level.B1,
+}
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,10 @@ def can_carry(frame: Frame, error_type: ErrorType, tense: Tense) -> bool:
     if error_type is E.PRONOUN_ORDER:
         return bool(frame.cod) and frame.takes_dative and "keep_cod" not in flags
     if error_type in (E.PRONOUN_GENDER, E.PRONOUN_NUMBER):
-        return any(can_be_fronted(p) and cod_can_be_pronoun(frame, p) for p in frame.cod.values())
+        # Before an auxiliary le and la are both l', and the participle would not agree either.
+        return not compound and any(
+            can_be_fronted(p) and cod_can_be_pronoun(frame, p) for p in frame.cod.values()
+        )
     if error_type in PRONOUN_ERRORS:
         return not frame.verb.reflexive
     if error_type is E.DETERMINER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from generation.planning import FORMAT_TURN, Clash, Constraints, plan_items
 from generation.writers.base import Plan
 from generation.writers.rules import RulesWriter
-from verbs.french.vocabulary import ErrorType, Focus, Level, Tense
+from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Level, Tense
 
 WRITER = RulesWriter()
 
@@ -93,8 +94,14 @@ def test_the_same_seed_gives_the_same_plans() -> None:
         {"focuses": (Focus.CONJUGATION,), "error_types": (ErrorType.WRONG_PERSON,)},
         {"cod": True, "tenses": (Tense.PASSE_COMPOSE,)},
         {"coi": False},
+        {"error_types": (ErrorType.NEGATION_STRUCTURE, ErrorType.PRONOUN_CATEGORY),
+         "negation": False, "level": Level.B1, "cod": True},
+        {"error_types": (ErrorType.WRONG_TENSE, ErrorType.PREPOSITION), "cod": False},
+        {"error_types": (ErrorType.WRONG_AUXILIARY, ErrorType.WRONG_PERSON),
+         "focuses": (Focus.CONJUGATION,), "tenses": (Tense.PRESENT,)},
+        {"tenses": (Tense.SUBJONCTIF,), "negation": False},
     ],
-)
+)  # fmt: skip
 def test_what_is_accepted_is_honoured_in_every_draft(constraints: dict[str, Any]) -> None:
     for plan in plans(12, **constraints):
         draft = WRITER.write(plan)
@@ -112,6 +119,10 @@ def test_what_is_accepted_is_honoured_in_every_draft(constraints: dict[str, Any]
                 statement.error_type for statement in draft.statements if not statement.is_correct
             }
             assert wrong <= set(constraints["error_types"])
+            assert wrong & set(FOCUS_ERRORS[plan.focus])
+        if constraints.get("negation") is False:
+            [correct] = [each.text for each in draft.statements if each.is_correct]
+            assert not re.search(r"\bn(e |')", correct.lower())
 
 
 @pytest.mark.parametrize(
@@ -139,6 +150,24 @@ def test_a_clash_names_the_constraints_in_each_others_way(
     assert set(clash.value.fields) == fields
     for name in fields:
         assert name in clash.value.detail
+
+
+def test_of_several_clashes_one_is_named() -> None:
+    with pytest.raises(Clash) as clash:
+        plans(
+            focuses=(Focus.AUXILIARY,),
+            tenses=(Tense.PRESENT,),
+            verbs=("jardiner",),
+            level=Level.B2,
+            cod=True,
+        )
+    fields = set(clash.value.fields)
+    assert fields in (
+        {"grammatical_focus", "tenses_used"},
+        {"verb_infinitives", "includes_cod"},
+        {"verb_infinitives", "tenses_used", "level"},
+    )
+    assert all(name in clash.value.detail for name in fields)
 
 
 def test_a_theme_among_the_tags_is_kept_where_possible() -> None:

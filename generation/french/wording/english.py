@@ -28,8 +28,8 @@ _RULES = {
     "wrong_form.double_consonant": "Mind the consonants of “{infinitive}”: single or double.",
     "wrong_form.y_for_i": "In the forms of “{infinitive}” mind where there is a y and where an i.",
     "wrong_form.dropped_e": (
-        "The future of -er verbs is built on the whole infinitive: the e is written even if it is"
-        " not heard."
+        "The future and the conditional of -er verbs are built on the whole infinitive: the e is"
+        " written even if it is not heard."
     ),
     "wrong_form.imperative_s": (
         "In an order to “tu” verbs in -er (and “ouvrir”, “offrir”...) have no s: “{right_form}”."
@@ -243,9 +243,7 @@ _KEYS = {
     "agreement_subject": (
         "“{participle}” agrees with the subject “{agrees_with}”, because the verb takes “être”."
     ),
-    "agreement_reflexive": (
-        "“{participle}” agrees with “{agrees_with}”, since “se” is the direct object."
-    ),
+    "agreement_reflexive": ("“{participle}” agrees with “se”, which stands for “{agrees_with}”."),
     "agreement_preceding": (
         "“{participle}” agrees with the direct object “{agrees_with}”{stands_for}, which comes"
         " before the verb."

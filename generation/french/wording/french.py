@@ -32,8 +32,8 @@ _RULES = {
     ),
     "wrong_form.y_for_i": "Dans les formes de « {infinitive} », attention au y et au i.",
     "wrong_form.dropped_e": (
-        "Le futur des verbes en -er se forme sur l'infinitif entier : on écrit le e même si on ne"
-        " l'entend pas."
+        "Le futur et le conditionnel des verbes en -er se forment sur l'infinitif entier : on écrit"
+        " le e même si on ne l'entend pas."
     ),
     "wrong_form.imperative_s": (
         "À l'impératif avec « tu », les verbes en -er (et « ouvrir », « offrir »...) n'ont pas de s :"
@@ -279,8 +279,7 @@ _KEYS = {
         " avec « être »."
     ),
     "agreement_reflexive": (
-        "« {participle} » s'accorde avec « {agrees_with} », puisque « se » est complément d'objet"
-        " direct."
+        "« {participle} » s'accorde avec « se », qui représente « {agrees_with} »."
     ),
     "agreement_preceding": (
         "« {participle} » s'accorde avec le complément d'objet direct « {agrees_with} »"

@@ -280,7 +280,7 @@ def test_what_is_accepted_is_honoured(spec: ProblemSpec) -> None:
         (ProblemSpec(Focus.CONJUGATION, Tense.PRESENT,
                      error_types=(ErrorType.WRONG_AUXILIARY,)), "errors of wrong_auxiliary"),
         (ProblemSpec(Focus.REFLEXIVE, Tense.PRESENT,
-                     error_types=(ErrorType.WRONG_AUXILIARY,)), "wrong_auxiliary in present"),
+                     error_types=(ErrorType.WRONG_AUXILIARY,)), "no errors of wrong_auxiliary"),
         (ProblemSpec(Focus.CONJUGATION, Tense.PRESENT,
                      error_types=(ErrorType.WRONG_TENSE,)), "wrong_tense"),
     ],
