@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from generation.french.clause import Polarity
 from generation.french.leading import ALWAYS_LED, POLITE, triggers_for
 from generation.french.levels import POLARITY_LEVELS, at_most, highest, reading_level
 from generation.french.recipes import (
@@ -229,4 +230,18 @@ def possible_key_verbs(spec: ProblemSpec) -> tuple[str, ...]:
     frames = key_frames(spec)
     able = {f.id for t in recipe.primary for f in able_frames(frames, t, spec.tense)}
     fitting = [f for f in frames if f.id in able] or frames
-    return tuple(dict.fromkeys(f.verb.citation for f in fitting))
+    usual = [f for f in fitting if _has_usual_scene(f, spec)] or fitting
+    return tuple(dict.fromkeys(f.verb.citation for f in usual))
+
+
+def _has_usual_scene(frame: Frame, spec: ProblemSpec) -> bool:
+    """Whether a reading is natural in its tense with the polarity that most sentences have."""
+    negation = spec.focus is Focus.NEGATION or spec.negation is True
+    wanted = [
+        polarity
+        for polarity in polarities(frame, spec.tense)
+        if (polarity is not Polarity.AFFIRMATIVE) is negation
+    ]
+    if spec.tense not in ALWAYS_LED or frame.verb.infinitive in POLITE:
+        return bool(wanted)
+    return any(triggers_for(frame, spec.tense, polarity) for polarity in wanted)
