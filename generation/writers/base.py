@@ -63,6 +63,7 @@ class DraftStatement:
     """One sentence of a draft.
 
     ``span`` is where the error stands in ``text`` (start, end), ``correction`` what would be right there.
+    ``counterpart`` is the whole sentence without its error, from a writer whose errors have to be judged.
     """
 
     text: str
@@ -73,6 +74,7 @@ class DraftStatement:
     error_code: str | None = None
     span: tuple[int, int] | None = None
     correction: str | None = None
+    counterpart: str | None = None
     trace: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -100,12 +102,25 @@ class WriterError(Exception):
 
     ``message`` is in a teacher's words; ``str(error)`` holds the technical cause. ``retry_after`` is the
     number of seconds to wait before another attempt, None when another attempt cannot help.
+    ``spends_attempt`` is false where the item is not to blame, so that it may wait as long as it takes
+    (the server's rate limit, a server that is away, a budget). ``stops_writer``: nothing of this writer
+    can be made until a person has acted (a refused key); its items wait.
     """
 
-    def __init__(self, cause: str, *, message: str, retry_after: float | None) -> None:
+    def __init__(
+        self,
+        cause: str,
+        *,
+        message: str,
+        retry_after: float | None,
+        spends_attempt: bool = True,
+        stops_writer: bool = False,
+    ) -> None:
         super().__init__(cause)
         self.message = message
         self.retry_after = retry_after
+        self.spends_attempt = spends_attempt
+        self.stops_writer = stops_writer
 
 
 class Writer(Protocol):
