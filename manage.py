@@ -11,10 +11,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 #: Commands that run before Django reads the settings: the demo first brings up what they need, and
-#: checking French needs none of it.
+#: checking French or reading prompts needs none of it.
 WITHOUT_SETTINGS = {
     "demo": "quizservice.management.commands.demo",
     "check_statements": "generation.management.commands.check_statements",
+    "prompts": "generation.management.commands.prompts",
 }
 
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generation.writers.base import CannotWrite, Plan, Writer
+from generation.writers.base import MAX_TOPIC_LENGTH, MAX_TOPICS, CannotWrite, Plan, Writer
 from verbs.french.lexicon import THEMES
 from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Language, Level, Tense
 
@@ -87,13 +87,14 @@ def plan_items(
 
     The same ``seed`` and ``usage`` give the same plans. ``usage``: how often the correct statements of
     recent problems had each verb. Themes among the tags are kept where the writer has them for the other
-    constraints.
+    constraints; the first of the other tags go with the plans as topics.
 
     Raises:
         Clash: when no problem can meet the constraints.
     """
     rng = random.Random(seed)
     themes = tuple(sorted(THEMES.intersection(tag.lower() for tag in topic_tags)))
+    topics = [tag[:MAX_TOPIC_LENGTH] for tag in topic_tags if tag.lower() not in THEMES]
     pattern = Plan(
         focus=writer.focuses[0],
         tense=writer.tenses[0],
@@ -103,6 +104,7 @@ def plan_items(
         negation=constraints.negation,
         cod=constraints.cod,
         coi=constraints.coi,
+        topics=tuple(topics[:MAX_TOPICS]),
         statement_count=statement_count,
         language=language,
     )

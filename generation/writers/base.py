@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
+
+if TYPE_CHECKING:
+    from generation.prompts.briefs import Brief
+
+#: Labels of the caller that go with a plan at most, and characters of one of them.
+MAX_TOPICS = 5
+MAX_TOPIC_LENGTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +23,8 @@ class Plan:
     An empty tuple and None leave a choice to the writer. ``verbs`` binds every statement, the three flags
     bind the correct one. ``key_verb`` and ``format`` are wishes of the planner, for even coverage: the
     verb of the correct statement, and how the statements belong together. A writer that cannot meet them
-    with all the rest writes without them.
+    with all the rest writes without them. ``topics`` are labels of the caller that are no themes, in the
+    caller's words: data, which a writer may ignore.
     """
 
     focus: Focus
@@ -28,6 +36,7 @@ class Plan:
     cod: bool | None = None
     coi: bool | None = None
     themes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     statement_count: int = 4
     language: Language = Language.ENGLISH
     key_verb: str | None = None
@@ -53,7 +62,7 @@ class Plan:
         if values.get("level"):
             values["level"] = Level(values["level"])
         values["error_types"] = tuple(ErrorType(name) for name in values.get("error_types", ()))
-        for name in ("verbs", "themes"):
+        for name in ("verbs", "themes", "topics"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
@@ -63,7 +72,8 @@ class DraftStatement:
     """One sentence of a draft.
 
     ``span`` is where the error stands in ``text`` (start, end), ``correction`` what would be right there.
-    ``counterpart`` is the whole sentence without its error, from a writer whose errors have to be judged.
+    ``counterpart`` is the whole sentence without its error and ``brief`` what was asked for, from a writer
+    whose sentences have to be judged one by one.
     """
 
     text: str
@@ -75,6 +85,7 @@ class DraftStatement:
     span: tuple[int, int] | None = None
     correction: str | None = None
     counterpart: str | None = None
+    brief: Brief | None = None
     trace: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -127,6 +138,8 @@ class Writer(Protocol):
     """Writes drafts. One instance serves all threads of a process."""
 
     name: str
+    #: Whether what it asks for has to be paid: a budget is looked at first.
+    paid: bool
 
     @property
     def tenses(self) -> Sequence[Tense]:
@@ -160,5 +173,15 @@ class Writer(Protocol):
 
         Raises:
             CannotWrite: when the plan cannot be met.
+            WriterError: for a technical reason.
+        """
+
+    def rewrite(self, plan: Plan, draft: Draft, faults: Mapping[int, str]) -> Draft | None:
+        """The draft with some statements written again; ``faults``: why each was rejected, by its place.
+
+        None from a writer that would only write the same.
+
+        Raises:
+            CannotWrite: when it will not be written.
             WriterError: for a technical reason.
         """

@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from generation.french import compose
 from generation.writers.base import CannotWrite, Draft, DraftStatement, Plan
-from verbs.french.overrides import cached
-
-
-def _spec(plan: Plan) -> compose.ProblemSpec:
-    return compose.ProblemSpec(
-        focus=plan.focus,
-        tense=plan.tense,
-        verbs=plan.verbs,
-        level=plan.level,
-        error_types=plan.error_types,
-        negation=plan.negation,
-        cod=plan.cod,
-        coi=plan.coi,
-        themes=plan.themes,
-        statement_count=plan.statement_count,
-        language=plan.language,
-    )
-
-
-@cached(maxsize=10_000)
-def _objection(spec: compose.ProblemSpec) -> str | None:
-    """Why the engine cannot meet a specification."""
-    try:
-        compose.probe(spec)
-    except compose.CannotCompose as error:
-        return str(error)
-    return None
-
-
-def _wishes(plan: Plan) -> Iterator[compose.ProblemSpec]:
-    """Specifications of a plan: with all wishes, then with fewer.
-
-    The verb is given up last: planning has chosen it so that no two problems say the same.
-    """
-    spec = _spec(plan)
-    form = compose.Format(plan.format or compose.Format.SENTENCES)
-    if plan.key_verb is not None:
-        for each in dict.fromkeys((form, compose.Format.SENTENCES)):
-            yield replace(spec, key_verb=plan.key_verb, format=each)
-    yield replace(spec, format=compose.Format.SENTENCES)
+from generation.writers.specs import objection, spec_of, wishes
 
 
 class RulesWriter:
     """Deterministic: the same plan gives the same draft."""
 
     name = "rules"
+    paid = False
     tenses = compose.SUPPORTED_TENSES
     focuses = compose.SUPPORTED_FOCUSES
 
@@ -64,23 +25,26 @@ class RulesWriter:
         gc.freeze()
 
     def check(self, plan: Plan) -> None:
-        if reason := _objection(_spec(plan)):
+        if reason := objection(spec_of(plan)):
             raise CannotWrite(reason)
 
     def key_verbs(self, plan: Plan) -> Sequence[str]:
-        return compose.key_verbs(_spec(plan))
+        return compose.key_verbs(spec_of(plan))
 
     def formats(self, plan: Plan) -> Sequence[str]:
-        return compose.formats(_spec(plan))
+        return compose.formats(spec_of(plan))
 
     def write(self, plan: Plan) -> Draft:
         reason = ""
-        for spec in _wishes(plan):
+        for spec in wishes(plan):
             try:
                 return _draft(compose.compose(spec, plan.seed))
             except compose.CannotCompose as error:
                 reason = str(error)
         raise CannotWrite(reason)
+
+    def rewrite(self, plan: Plan, draft: Draft, faults: Mapping[int, str]) -> None:
+        """The same plan gives the same statements."""
 
 
 def _draft(problem: compose.ComposedProblem) -> Draft:
