@@ -5,12 +5,25 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 
 from generation.writers.base import Writer
 
 #: Short names of the writers that come along.
-WRITERS = {"rules": "generation.writers.rules.RulesWriter"}
+WRITERS = {
+    "rules": "generation.writers.rules.RulesWriter",
+    "openai": "generation.writers.model.ModelWriter",
+    "mixed": "generation.writers.mixed.MixedWriter",
+}
+#: What people call them.
+LABELS = {
+    "rules": "Grammar engine",
+    "openai": "Model",
+    "mixed": "Model for sentences, engine for errors",
+}
+#: Those that ask a model.
+ASK_A_MODEL = ("openai", "mixed")
 
 
 class UnknownWriter(LookupError):
@@ -29,7 +42,23 @@ def get_writer(name: str) -> Writer:
         factory = import_string(path)
     except ImportError as error:
         raise UnknownWriter(
-            f"GENERATOR is {name!r}, which is no writer: use {', '.join(WRITERS)} "
+            f"{name!r} is no writer: use {', '.join(WRITERS)} "
             f"or the dotted path of a class ({error})."
         ) from None
     return cast("Writer", factory())
+
+
+def unavailable(name: str) -> str:
+    """What is not set that the writer needs, as a sentence; empty when it can work."""
+    if name not in ASK_A_MODEL or settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL:
+        return ""
+    return (
+        f"The writer {name!r} asks a model, and neither OPENAI_API_KEY nor OPENAI_BASE_URL is set: "
+        "set the key, or the address of a compatible server that needs none."
+    )
+
+
+def offered() -> dict[str, str]:
+    """Names of the writers that an order may choose here, with what people call them."""
+    names = [name for name in WRITERS if not unavailable(name)]
+    return {name: LABELS.get(name, name) for name in dict.fromkeys([*names, settings.GENERATOR])}
