@@ -1,4 +1,4 @@
-"""Orders in the admin: their state, their items, and the form that makes a new one."""
+"""Orders in the admin: their state, their items, and the form that makes a new one; what models cost."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from generation import services
+from generation import pausing, services, spending
 from generation.forms import OrderForm
+from generation.ledger import ModelUse, ModelUseQuerySet, PromptOutcome, PromptOutcomeQuerySet
 from generation.models import GenerationItem, GenerationRequest
+from generation.writers.registry import LABELS
 from quizservice.errors import Conflict, Unprocessable
 
 STATUS_COLOURS = {
@@ -58,6 +61,7 @@ class ItemInline(ReadOnlyMixin, TabularInline):
         "attempt",
         "not_before",
         "problem",
+        "tokens",
         "error_message",
         "error_detail",
     ]
@@ -87,9 +91,10 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         "progress",
         "priority",
         "constraints",
+        "written_by",
         "ordered",
     ]
-    list_filter = ["status", "priority"]
+    list_filter = ["status", "priority", "generator"]
     list_select_related = ["ordered_by"]
     ordering = ["-id"]
     inlines = [ItemInline]
@@ -105,6 +110,10 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     @display(description="made")
     def progress(self, obj: GenerationRequest) -> str:
         return f"{obj.generated_count} of {obj.requested_count}"
+
+    @display(description="written by", ordering="generator")
+    def written_by(self, obj: GenerationRequest) -> str:
+        return LABELS.get(obj.generator, obj.generator)
 
     @display(description="ordered by")
     def ordered(self, obj: GenerationRequest) -> str:
@@ -159,10 +168,12 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         context = dict(extra_context or {})
+        context["pauses"] = pausing.pauses()
+        context["budgets"] = spending.notices()
         if self.has_steer_permission(request):
             context["steering"] = {
                 "url": reverse("admin:generation_pause"),
-                "pause": services.current_pause(),
+                "paused_all": any(not one.generator for one in context["pauses"]),
             }
         page: HttpResponse = super().changelist_view(request, context)
         return page
@@ -190,14 +201,17 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
 
     @method_decorator(require_POST)
     def pause_or_resume(self, request: HttpRequest) -> HttpResponse:
-        """Pause everything or go on, as the form asks: what is so already stays so."""
+        """Pause everything, or let one writer or everything go on, as the form asks.
+
+        What is so already stays so.
+        """
         if not self.has_steer_permission(request):
             raise PermissionDenied
         if request.POST.get("want") == "resume":
-            services.resume_all()
+            pausing.resume(request.POST.get("writer", ""))
             messages.success(request, "Generation goes on.")
         else:
-            services.pause_all(by=request.user.get_username())
+            pausing.pause_all(by=request.user.get_username())
             messages.success(request, "Paused: what workers have in hand they finish.")
         return redirect("admin:generation_generationrequest_changelist")
 
@@ -231,3 +245,104 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
             self.log_change(request, order, done)
             messages.success(request, done)
         return redirect("admin:generation_generationrequest_change", order.id)
+
+
+class LedgerAdmin(ReadOnlyMixin, ModelAdmin):
+    """Rows of days, below their sums over the days that are chosen."""
+
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+    list_display_links = None
+    list_before_template = "admin/generation/sums.html"
+    #: Headings of the sums; :meth:`sums` gives their rows.
+    headers: tuple[str, ...] = ()
+
+    def sums(self, rows: Any) -> list[list[Any]]:
+        """A line for each group of these rows, as the headings say."""
+        raise NotImplementedError
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        if isinstance(page, TemplateResponse) and page.context_data and "cl" in page.context_data:
+            rows = self.sums(page.context_data["cl"].queryset)
+            page.context_data["sums"] = rows and {"headers": self.headers, "rows": rows}
+        return page
+
+
+@admin.register(ModelUse)
+class ModelUseAdmin(LedgerAdmin):
+    list_display = [
+        "day",
+        "model",
+        "purpose",
+        "calls",
+        "failures",
+        "input_tokens",
+        "output_tokens",
+        "cost",
+    ]
+    list_filter = [("day", RangeDateFilter), "model", "purpose"]
+    headers = (
+        "model",
+        "purpose",
+        "calls",
+        "failures",
+        "input tokens",
+        "output tokens",
+        "US dollars",
+        "seconds a call",
+    )
+
+    def sums(self, rows: ModelUseQuerySet) -> list[list[Any]]:
+        return [
+            [
+                row["model"],
+                row["purpose"],
+                *(f"{row[n]:,}" for n in ("calls", "failures", "input_tokens", "output_tokens")),
+                "no price" if row["cost"] is None else f"{row['cost']:,.2f}",
+                f"{row['seconds']:.1f}",
+            ]
+            for row in rows.sums()
+        ]
+
+
+def _asked_for(error_type: str) -> str:
+    return error_type.replace("_", " ") or "correct sentence"
+
+
+@admin.register(PromptOutcome)
+class PromptOutcomeAdmin(LedgerAdmin):
+    list_display = ["day", "prompt_version", "model", "asked_for", *PromptOutcome.RESULTS]
+    list_filter = [("day", RangeDateFilter), "prompt_version", "model", "error_type"]
+    headers = (
+        "prompts",
+        "model",
+        "asked for",
+        "sentences",
+        "accepted as written",
+        "with repair or rewriting",
+        "rejected",
+        "unsure",
+    )
+
+    @display(description="asked for", ordering="error_type")
+    def asked_for(self, obj: PromptOutcome) -> str:
+        return _asked_for(obj.error_type)
+
+    def sums(self, rows: PromptOutcomeQuerySet) -> list[list[Any]]:
+        return [
+            [
+                row["prompt_version"],
+                row["model"],
+                _asked_for(row["error_type"]),
+                f"{row['total']:,}",
+                f"{row['accepted_share']:.1%}",
+                f"{row['kept_share']:.1%}",
+                f"{row['rejected']:,}",
+                f"{row['unsure']:,}",
+            ]
+            for row in rows.sums()
+        ]

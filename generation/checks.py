@@ -7,14 +7,44 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from generation.writers.registry import UnknownWriter, get_writer
+from generation import spending
+from generation.writers.registry import ASK_A_MODEL, UnknownWriter, get_writer, unavailable
 
 
 @register
 def generator_is_a_writer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """GENERATOR names a writer that can be loaded."""
+    """GENERATOR names a writer that can be loaded and has what it needs."""
+    if lacking := unavailable(settings.GENERATOR):
+        return [
+            Error(
+                f"GENERATOR is {settings.GENERATOR!r}. {lacking}",
+                hint="Or set GENERATOR to rules, which needs nothing.",
+                id="generation.E002",
+            )
+        ]
     try:
         get_writer(settings.GENERATOR)
     except UnknownWriter as error:
-        return [Error(str(error), id="generation.E001")]
+        said = f"GENERATOR is {settings.GENERATOR!r}, and {error}"
+        return [Error(said, id="generation.E001")]
     return []
+
+
+@register
+def budgets_of_money_have_prices(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A budget in US dollars sees what the models cost."""
+    limits = ("OPENAI_DAILY_COST", "OPENAI_ORDER_COST")
+    limited = [name for name in limits if getattr(settings, name)]
+    asked = any(not unavailable(name) for name in ASK_A_MODEL)
+    missing = spending.models_without_price()
+    if not (limited and asked and missing):
+        return []
+    return [
+        Error(
+            f"{limited[0]} limits what models cost, and OPENAI_PRICES has no price for "
+            f"{', '.join(missing)}: the limit would never be reached.",
+            hint=f'Set OPENAI_PRICES to {{"{missing[0]}": [<US dollars for a million tokens of '
+            "questions>, <of answers>]}, or limit tokens (OPENAI_DAILY_TOKENS).",
+            id="generation.E003",
+        )
+    ]

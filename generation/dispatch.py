@@ -22,8 +22,9 @@ from django.db import Error as DatabaseError
 from django.db import OperationalError, close_old_connections, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
-from generation import outbox, services, upkeep
+from generation import outbox, pausing, upkeep
 from generation.models import GenerationRequest
+from generation.waking import CHANNEL
 from quizservice import kafka
 from quizservice.models import Process
 from quizservice.processes import Reporter
@@ -98,7 +99,7 @@ class Dispatcher:
                 "SELECT set_config('idle_session_timeout', %s, false)",
                 [str(int(HUNG_AFTER * 1000))],
             )
-            raw.execute(f"LISTEN {services.CHANNEL}")
+            raw.execute(f"LISTEN {CHANNEL}")
             while not self.stop.is_set():
                 raw.execute("SELECT 1")  # the sign of life; fails when the lock is gone
                 if not self.leading:
@@ -148,7 +149,7 @@ class Dispatcher:
         if self._broker["ok"] is not True or time.monotonic() - self._broker_seen > PING_INTERVAL:
             kafka.ping(outbox.options(), timeout=2.0)
             self._saw_broker(True, "answers")
-        if services.current_pause():
+        if pausing.paused_all():
             return False
         search = self._search.due()
         published, failure = [], None

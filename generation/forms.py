@@ -16,7 +16,8 @@ from unfold.widgets import (
 from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
-from generation.writers.registry import get_writer
+from generation.tags import objection as topic_tag_objection
+from generation.writers.registry import get_writer, offered
 from quizservice.errors import Unprocessable
 from verbs.french.vocabulary import FOCUS_ERRORS, ErrorType, Focus, Language, Level, Tense
 
@@ -86,24 +87,33 @@ class OrderForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
 
+    generator = forms.ChoiceField(
+        label="Written by", required=False, widget=UnfoldAdminSelectWidget
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer only what the writer can write."""
+        """Offer only what one of the writers can write."""
         super().__init__(*args, **kwargs)
-        writer = get_writer(settings.GENERATOR)
-        errors = dict.fromkeys(error for focus in writer.focuses for error in FOCUS_ERRORS[focus])
-        for name, words in (
-            ("grammatical_focus", writer.focuses),
-            ("tenses_used", writer.tenses),
-            ("error_types", errors),
+        names = offered()
+        writers = [get_writer(name) for name in names]
+        focuses = dict.fromkeys(focus for writer in writers for focus in writer.focuses)
+        for name, choices in (
+            ("grammatical_focus", _choices(focuses)),
+            ("tenses_used", _choices(dict.fromkeys(t for one in writers for t in one.tenses))),
+            ("error_types", _choices(dict.fromkeys(e for f in focuses for e in FOCUS_ERRORS[f]))),
+            ("generator", list(names.items())),
         ):
             field = self.fields[name]
-            assert isinstance(field, forms.MultipleChoiceField)
-            field.choices = _choices(words)
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+        self.fields["generator"].initial = settings.GENERATOR
 
     def clean_topic_tags(self) -> tuple[str, ...]:
         tags = _listed(self.cleaned_data["topic_tags"])
         if len(tags) > 20 or any(len(tag) > 50 for tag in tags):
             raise forms.ValidationError("At most 20 tags of at most 50 characters.")
+        if objections := list(filter(None, map(topic_tag_objection, tags))):
+            raise forms.ValidationError(objections)
         return tags
 
     def clean_verb_infinitives(self) -> tuple[str, ...]:
@@ -124,6 +134,7 @@ class OrderForm(forms.Form):
             language=Language(data["target_language_code"]),
             topic_tags=data["topic_tags"],
             priority=data["priority"] or None,
+            generator=data["generator"] or None,
             constraints=Constraints(
                 focuses=tuple(map(Focus, data["grammatical_focus"])),
                 verbs=data["verb_infinitives"],

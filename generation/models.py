@@ -12,9 +12,12 @@ from django.db.models import ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Least, Now, Power
 
 from generation import sql
+from generation.ledger import ModelUse, PromptOutcome
 from problems.models import Problem
 from quizservice.ids import uuid7
 from verbs.french.vocabulary import Language
+
+__all__ = ["GenerationItem", "GenerationRequest", "ModelUse", "Pause", "PromptOutcome"]
 
 
 class GenerationRequestQuerySet(models.QuerySet["GenerationRequest"]):
@@ -84,6 +87,10 @@ class GenerationRequest(models.Model):
     topic_tags = models.JSONField(default=list, blank=True)
     constraints = models.JSONField(default=dict, blank=True, help_text="what every problem meets")
     generator = models.CharField(max_length=200, help_text="the writer that makes the problems")
+    tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="paid for")
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, db_default=0, help_text="US dollars"
+    )
     error_message = models.TextField(blank=True, default="")
     traceparent = models.CharField(max_length=64, blank=True, default="")
     key_id = models.UUIDField(null=True, blank=True, help_text="the API key that ordered")
@@ -161,27 +168,59 @@ class GenerationRequest(models.Model):
 
 
 class Pause(models.Model):
-    """Its row says that nothing is generated: nothing is published and nothing is claimed."""
+    """Its row says that nothing of a writer, or nothing at all, is published or claimed.
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    A person paused, or the service stopped a writer that cannot go on until a person has acted: then there
+    is a ``reason``.
+    """
+
+    #: Stands in the place of a writer's name for all of them.
+    EVERYTHING = ""
+
+    generator = models.CharField(
+        primary_key=True, max_length=200, blank=True, help_text="the writer; empty for everything"
+    )
+    reason = models.TextField(blank=True, default="", help_text="in a teacher's words")
     paused_at = models.DateTimeField(db_default=Now(), editable=False)
-    paused_by = models.CharField(max_length=200, help_text="who paused, for people to read")
+    paused_by = models.CharField(
+        max_length=200, blank=True, help_text="who paused, for people to read"
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="pause_is_one")]
+        ordering = ["generator"]
 
     def __str__(self) -> str:
-        return f"paused by {self.paused_by}"
+        what = self.generator or "everything"
+        return (
+            f"{what} is stopped: {self.reason}"
+            if self.reason
+            else f"{what} is paused by {self.paused_by}"
+        )
 
 
 class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
     def due(self, priority: str) -> GenerationItemQuerySet:
-        """Items to publish now: orders in turn, so that no small one waits behind a large one."""
+        """Items to publish now: orders in turn, so that no small one waits behind a large one.
+
+        None of a writer that is paused; a pause of everything is the caller's to see.
+        """
         return (
             self.filter(state=GenerationItem.State.WAITING, priority=priority)
+            .of_working_writers()
             .filter(Q(not_before=None) | Q(not_before__lte=Now()))
             .order_by("position", "id")
         )
+
+    def of_working_writers(self) -> GenerationItemQuerySet:
+        """Items whose writer is not itself paused.
+
+        NOT IN, because PostgreSQL looks its answers up in a table while it follows an index over the
+        items; a join would have it sort all that wait.
+        """
+        paused = GenerationRequest.objects.open().filter(
+            generator__in=Pause.objects.values("generator")
+        )
+        return self.exclude(request_id__in=paused.values("id"))
 
     def in_flight(self, priority: str) -> GenerationItemQuerySet:
         """Items that were published and have not ended."""
@@ -191,16 +230,23 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         )
 
     def unclaimed(self, priority: str, after: timedelta) -> GenerationItemQuerySet:
-        """Items published longer than ``after`` ago and never claimed; the wait doubles each time."""
+        """Items published longer than ``after`` ago and never claimed; the wait doubles each time.
+
+        None of a writer that is paused.
+        """
         wait = ExpressionWrapper(
             Value(after) * Power(Value(2), Least(F("publish_count") - 1, 10)),
             models.DurationField(),
         )
-        return self.filter(
-            priority=priority,
-            state=GenerationItem.State.PUBLISHED,
-            published_at__lt=Now() - after,
-        ).filter(published_at__lt=Now() - wait)
+        return (
+            self.filter(
+                priority=priority,
+                state=GenerationItem.State.PUBLISHED,
+                published_at__lt=Now() - after,
+            )
+            .filter(published_at__lt=Now() - wait)
+            .of_working_writers()
+        )
 
     def lease_over(self) -> GenerationItemQuerySet:
         """Items whose worker has not ended them within the lease."""
@@ -224,7 +270,7 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         return self.exclude(_attempts_left())
 
     def claim(self, item_id: uuid.UUID, lease: timedelta) -> GenerationItem | None:
-        """Take an item for ``lease``; None when it is somebody else's, not due or over, or during a pause.
+        """Take an item for ``lease``; None when it is somebody else's, not due or over, or paused.
 
         A conditional UPDATE: of many that try at once, one wins. ``attempt`` of the returned item fences
         everything that is written later: see :meth:`still_mine`. What is free has an attempt left, even
@@ -249,7 +295,7 @@ class GenerationItem(models.Model):
 
         waiting -> published -> processing -> generated | failed | rejected
         processing -> waiting                   (a delayed retry; a lease that is over)
-        published -> waiting                    (all is paused)
+        published -> waiting                    (all is paused, or its writer)
         failed -> waiting                       (somebody asked to try it again)
         waiting, published -> dropped           (the request was cancelled or has expired)
 
@@ -294,6 +340,10 @@ class GenerationItem(models.Model):
         on_delete=models.SET_NULL,
         db_constraint=False,  # the database's own constraint also sets null, for deletes in psql
         related_name="generation_item",
+    )
+    tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="paid for")
+    cost = models.DecimalField(
+        max_digits=12, decimal_places=6, default=0, db_default=0, help_text="US dollars"
     )
     error_message = models.TextField(blank=True, default="", help_text="in a teacher's words")
     error_detail = models.TextField(blank=True, default="", help_text="the technical cause")

@@ -36,10 +36,13 @@ _MARK = """
           FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::bigint[]) AS sent (id, attempt, place, position)
     ), free AS (
         SELECT item.id
-          FROM generation_generationitem item JOIN sent USING (id, attempt)
+          FROM generation_generationitem item
+          JOIN sent USING (id, attempt)
+          JOIN generation_generationrequest request ON request.id = item.request_id
          WHERE (item.state = 'published'
                 OR item.state = 'waiting' AND coalesce(item.not_before <= now(), true))
-           AND NOT EXISTS (SELECT FROM generation_pause)
+           AND NOT EXISTS (SELECT FROM generation_pause
+                            WHERE generation_pause.generator IN ('', request.generator))
            FOR UPDATE OF item SKIP LOCKED
     )
     UPDATE generation_generationitem item

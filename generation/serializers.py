@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 import verbs.services
-from generation import services
+from generation import services, tags
 from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
@@ -50,16 +50,17 @@ class ConstraintsBody(StrictSerializer):
         return texts
 
 
+def _topic_tag(tag: str) -> None:
+    if said := tags.objection(tag):
+        raise serializers.ValidationError(said, code="invalid")
+
+
 class GenerateBody(StrictSerializer):
     count = serializers.IntegerField(min_value=1, max_value=1000, default=1)
     statement_count = serializers.IntegerField(min_value=2, max_value=6, default=4)
     target_language_code = _word(Language, default=Language.ENGLISH.value)
     topic_tags = serializers.ListField(
-        child=serializers.RegexField(
-            r"^[^,]+$",
-            max_length=50,
-            error_messages={"invalid": "A comma would separate two tags in a filter."},
-        ),
+        child=serializers.CharField(max_length=50, validators=[_topic_tag]),
         required=False,
         max_length=20,
         help_text="Labels to filter by; upper and lower case differ.",
@@ -122,8 +123,12 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
     entity_type = serializers.SerializerMethodField()
     error_message = serializers.SerializerMethodField()
     entities = ProblemSerializer(many=True, required=False)
-    tokens = serializers.SerializerMethodField()
-    estimated_cost = serializers.SerializerMethodField()
+    tokens = serializers.IntegerField(
+        help_text="Tokens that a model was paid for; the grammar engine needs none."
+    )
+    estimated_cost = serializers.FloatField(
+        source="cost", help_text="In US dollars, by the prices that the service was told."
+    )
 
     class Meta:
         model = GenerationRequest
@@ -152,14 +157,6 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
     def get_error_message(self, request: GenerationRequest) -> str:
         """Why problems are missing, with how many for each reason; empty when none is."""
         return services.what_went_wrong(request)
-
-    def get_tokens(self, request: GenerationRequest) -> int:
-        """Tokens that a model was paid for; the grammar engine needs none."""
-        return 0
-
-    def get_estimated_cost(self, request: GenerationRequest) -> float:
-        """In US dollars."""
-        return 0.0
 
 
 class RequestParams(StrictSerializer):

@@ -18,16 +18,15 @@ import verbs.cache
 import verbs.services
 from generation import planning, upkeep
 from generation.models import GenerationItem, GenerationRequest, Pause
+from generation.waking import wake_dispatcher
 from generation.writers.base import Plan, Writer
-from generation.writers.registry import get_writer
+from generation.writers.registry import UnknownWriter, get_writer, offered, unavailable
 from problems.models import Problem
 from quizservice.errors import Conflict, FieldError, NotFound, Unprocessable
 from quizservice.ids import uuid7
 from verbs.french.overrides import in_force
 from verbs.french.vocabulary import Language
 
-#: The channel on which the dispatcher hears that items wait.
-CHANNEL = "generation"
 #: An order up to this size is interactive unless it says otherwise.
 INTERACTIVE_UP_TO = 20
 #: So many of the newest problems tell which verbs have been used least.
@@ -43,6 +42,7 @@ class Order:
     language: Language = Language.ENGLISH
     topic_tags: tuple[str, ...] = ()
     priority: str | None = None
+    generator: str | None = None  # the writer; None for GENERATOR
     constraints: planning.Constraints = field(default_factory=planning.Constraints)
 
 
@@ -59,10 +59,11 @@ def submit(
     """Accept an order: its request and items are stored, and the dispatcher is woken on commit.
 
     Raises:
-        Unprocessable: when a verb is unknown or no problem can meet the order; nothing is stored then.
+        Unprocessable: when a verb or the writer is unknown, the writer cannot be had here, or no problem
+            can meet the order; nothing is stored then.
     """
-    writer = get_writer(settings.GENERATOR)
-    plans = _plans(order, writer)
+    generator = order.generator or settings.GENERATOR
+    plans = _plans(order, _writer(generator))
     priority = order.priority or (
         GenerationRequest.Priority.INTERACTIVE
         if order.count <= INTERACTIVE_UP_TO
@@ -76,7 +77,7 @@ def submit(
             target_language_code=order.language,
             topic_tags=list(order.topic_tags),
             constraints=order.constraints.given(),
-            generator=settings.GENERATOR,
+            generator=generator,
             traceparent=traceparent,
             key_id=key_id,
             ordered_by=ordered_by,
@@ -103,6 +104,19 @@ def _add_items(request: GenerationRequest, plans: Sequence[Plan]) -> None:
     described = orjson.dumps([plan.as_json() for plan in plans]).decode()
     with connection.cursor() as cursor:
         cursor.execute(_ADD_ITEMS, [request.id, request.priority, ids, described])
+
+
+def _writer(generator: str) -> Writer:
+    """The writer of this name. Raises Unprocessable."""
+    if lacking := unavailable(generator):
+        raise Unprocessable(lacking, errors=[FieldError("generator", "unavailable", lacking)])
+    try:
+        return get_writer(generator)
+    except UnknownWriter as error:
+        said = f"{generator} is no writer here: choose {', '.join(offered())}."
+        raise Unprocessable(
+            said, errors=[FieldError("generator", "unknown_writer", said)]
+        ) from error
 
 
 def _plans(order: Order, writer: Writer) -> list[Plan]:
@@ -158,12 +172,6 @@ def _expiry() -> datetime:
     return timezone.now() + timedelta(seconds=settings.REQUEST_TTL)
 
 
-def wake_dispatcher() -> None:
-    """Tell the dispatcher that items wait, when the running transaction commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-
-
 # --- steering -------------------------------------------------------------------------------------
 
 
@@ -211,48 +219,27 @@ def retry_failed(request: GenerationRequest) -> int:
     return number
 
 
-def pause_all(*, by: str) -> None:
-    """Generate nothing until :func:`resume_all`; what workers have in hand they finish.
-
-    ``by``: who pauses, for people to read. Orders are accepted and wait; their time to live goes on.
-    """
-    with transaction.atomic():
-        Pause.objects.get_or_create(defaults={"paused_by": by})
-        _publish_anew()
-
-
-def resume_all() -> None:
-    """Go on after :func:`pause_all`."""
-    with transaction.atomic():
-        Pause.objects.all().delete()
-        _publish_anew()  # also what the dispatcher had on its way when the pause began
-        wake_dispatcher()
-
-
-def _publish_anew() -> None:
-    """During a pause messages find nothing to claim, so what was published has to be again."""
-    published = GenerationItem.objects.filter(state=GenerationItem.State.PUBLISHED)
-    published.locked().update(state=GenerationItem.State.WAITING)
-
-
-def current_pause() -> Pause | None:
-    """Who paused everything and when, None when work goes on."""
-    return Pause.objects.first()
-
-
 # --- looking --------------------------------------------------------------------------------------
 
 
 def what_went_wrong(request: GenerationRequest) -> str:
     """Why problems of a request are missing, in a teacher's words; empty when none is.
 
-    What happened to the request as a whole, then its failed and rejected items by their reason.
+    Why its writer is stopped, what happened to the request as a whole, then its items by their reason: the
+    failed and rejected ones, and while it is open those that something went wrong with and that wait.
     """
-    said = [request.error_message] if request.error_message else []
+    said, states = [], []
+    if not request.ended:
+        stop = Pause.objects.filter(generator=request.generator).exclude(reason="").first()
+        said += [stop.reason] if stop else []
+        states.append(GenerationItem.State.WAITING)
+    said += [request.error_message] if request.error_message else []
     if request.failed_count or request.rejected_count:
-        states = [GenerationItem.State.FAILED, GenerationItem.State.REJECTED]
+        states += [GenerationItem.State.FAILED, GenerationItem.State.REJECTED]
+    if states:
         reasons = (
             request.items.filter(state__in=states)
+            .exclude(error_message="")
             .values_list("state", "error_message")
             .annotate(number=Count("id"))
             .order_by("-number", "error_message")

@@ -17,8 +17,9 @@ CLAIM = """
             OR state = 'processing' AND lease_until < statement_timestamp()
                AND attempt < earlier_attempts + %(attempts)s)
        AND EXISTS (SELECT FROM generation_generationrequest request
-                    WHERE request.id = request_id AND request.status IN ('pending', 'processing'))
-       AND NOT EXISTS (SELECT FROM generation_pause)
+                    WHERE request.id = request_id AND request.status IN ('pending', 'processing')
+                      AND NOT EXISTS (SELECT FROM generation_pause
+                                       WHERE generator IN ('', request.generator)))
     RETURNING *
 """
 

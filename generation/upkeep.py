@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation import running
+from generation import ending
 from generation.models import GenerationItem, GenerationItemQuerySet, GenerationRequest, Pause
 
 #: Why an item waits again though its writer said nothing; in a teacher's words.
@@ -39,13 +39,13 @@ def free_abandoned_items() -> int:
         spent = list(abandoned.out_of_attempts().select_for_update(skip_locked=True))
     for item in spent:
         try:
-            running.end(
+            ending.end(
                 item,
                 GenerationItem.State.FAILED,
                 error_message="The generation was begun several times and never finished.",
                 error_detail=f"lease over after attempt {item.attempt}",
             )
-        except running.ClaimLost:  # it ended after all
+        except ending.ClaimLost:  # it ended after all
             continue
         freed += 1
     return freed
@@ -97,9 +97,9 @@ def oldest_waiting_age() -> float | None:
 
     An item that is due waits for the dispatcher: not while the window is half full, nor since before the
     last time that anything of its priority was published. A published one waits for a worker: not while
-    anything of its priority is in work. During a pause nothing waits for anybody.
+    anything of its priority is in work. What is paused waits for nobody.
     """
-    if Pause.objects.exists():
+    if Pause.objects.filter(generator=Pause.EVERYTHING).exists():
         return None
     since = [
         moment
@@ -124,6 +124,6 @@ def _unclaimed_since(priority: str) -> datetime | None:
     items = GenerationItem.objects.filter(priority=priority)
     if items.filter(state=GenerationItem.State.PROCESSING).exists():
         return None
-    published = items.filter(state=GenerationItem.State.PUBLISHED)
+    published = items.filter(state=GenerationItem.State.PUBLISHED).of_working_writers()
     oldest: datetime | None = published.aggregate(oldest=Min("published_at"))["oldest"]
     return oldest

@@ -22,7 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 import apikeys.cache  # noqa: F401  registers its cache, so that the statistics know it
-import generation.services
+import generation.pausing
 import generation.upkeep
 import verbs.cache  # noqa: F401
 from quizservice import caching, processes
@@ -129,13 +129,16 @@ def _broker() -> Finding:
 
 
 def _oldest_waiting() -> Finding:
-    pause = generation.services.current_pause()
-    if pause is not None:
-        return True, f"paused by {pause.paused_by}"
+    pauses = generation.pausing.pauses()
+    if pauses and not pauses[0].generator:
+        return True, f"paused by {pauses[0].paused_by}"
     age = generation.upkeep.oldest_waiting_age()
-    if age is None:
-        return True, "nothing waits"
-    return age <= OLDEST_WAITING, f"waits since {age:.0f} s"
+    said = "nothing waits" if age is None else f"waits since {age:.0f} s"
+    # why it is stopped concerns only those who may look into the admin
+    said += "".join(
+        f"; {'stopped' if one.reason else 'paused'}: writer {one.generator}" for one in pauses
+    )
+    return age is None or age <= OLDEST_WAITING, said
 
 
 def _processes() -> Finding:

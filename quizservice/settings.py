@@ -7,18 +7,14 @@ A missing or unusable value stops the start with a sentence that says what to se
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
-import re
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
 from environs import Env, EnvError, validate
-from psycopg.conninfo import conninfo_to_dict
+
+from quizservice import environment
+from quizservice.navigation import NAVIGATION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -48,6 +44,7 @@ def _required(name: str, meaning: str) -> str:
 
 env = Env(eager=False)
 positive = validate.Range(min=1)
+not_negative = validate.Range(min=0)
 
 SECRET_KEY = _required("SECRET_KEY", "a long random string that stays the same between starts")
 DATABASE_URL = _required(
@@ -95,7 +92,38 @@ KAFKA_SSL_CERTIFICATE_LOCATION = env.str("KAFKA_SSL_CERTIFICATE_LOCATION", "")
 KAFKA_SSL_KEY_LOCATION = env.str("KAFKA_SSL_KEY_LOCATION", "")
 KAFKA_SSL_KEY_PASSWORD = env.str("KAFKA_SSL_KEY_PASSWORD", "")
 
-GENERATOR = env.str("GENERATOR", "rules")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "").strip()
+OPENAI_BASE_URL = environment.base_url(env.str("OPENAI_BASE_URL", "").strip())
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-4o-mini", validate=validate.Length(1, 100))
+OPENAI_JUDGE_MODEL = env.str("OPENAI_JUDGE_MODEL", "", validate=validate.Length(max=100))
+OPENAI_OUTPUT = env.str(
+    "OPENAI_OUTPUT",
+    "json_schema",
+    validate=validate.OneOf(["json_schema", "json_object", "text"]),
+)
+OPENAI_TEMPERATURE: float | None = (
+    None  # said to be empty: the server's own
+    if os.environ.get("OPENAI_TEMPERATURE", "0.9").strip() == ""
+    else env.float("OPENAI_TEMPERATURE", 0.9, validate=validate.Range(min=0, max=2))
+)
+OPENAI_TIMEOUT = env.float("OPENAI_TIMEOUT", 60.0, validate=validate.Range(min=1, max=3600))
+OPENAI_CONNECT_TIMEOUT = env.float(
+    "OPENAI_CONNECT_TIMEOUT", 5.0, validate=validate.Range(min=0.1, max=600)
+)
+OPENAI_MAX_CALLS = env.int("OPENAI_MAX_CALLS", 64, validate=positive)
+OPENAI_MAX_TOKENS = env.int("OPENAI_MAX_TOKENS", 800, validate=validate.Range(min=100))
+OPENAI_REWRITES = env.int("OPENAI_REWRITES", 2, validate=validate.Range(min=0, max=10))
+OPENAI_JUDGE = env.bool("OPENAI_JUDGE", True)
+OPENAI_PROBLEMS = env.str("OPENAI_PROBLEMS", "live", validate=validate.OneOf(["live", "review"]))
+OPENAI_PRICES = environment.prices(
+    env.str("OPENAI_PRICES", "").strip() or '{"gpt-4o-mini": [0.15, 0.60]}'
+)
+OPENAI_DAILY_TOKENS = env.int("OPENAI_DAILY_TOKENS", 0, validate=not_negative)
+OPENAI_DAILY_COST = env.float("OPENAI_DAILY_COST", 0.0, validate=not_negative)
+OPENAI_ORDER_TOKENS = env.int("OPENAI_ORDER_TOKENS", 0, validate=not_negative)
+OPENAI_ORDER_COST = env.float("OPENAI_ORDER_COST", 0.0, validate=not_negative)
+
+GENERATOR = env.str("GENERATOR", "openai" if OPENAI_API_KEY else "rules")
 PUBLISH_WINDOW = env.int("PUBLISH_WINDOW", 500, validate=positive)
 REPUBLISH_AFTER = env.float("REPUBLISH_AFTER", 60.0, validate=validate.Range(min=0.1))
 ITEM_LEASE = env.float("ITEM_LEASE", 60.0, validate=validate.Range(min=0.5))
@@ -212,56 +240,7 @@ if HTTPS_ONLY:
 
 # --- Database ---
 
-# A process that is stopped, or whose machine is gone, in the middle of a transaction would hold its
-# locks, and a lost server would be waited for, for as long as the operating systems like.
-_IDLE_TRANSACTION = 60  # seconds
-_CONNECTION_DEFAULTS = {
-    "connect_timeout": "10",
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "60000",
-}
-
-
-def _database(url: str) -> dict[str, Any]:
-    """A Django database entry from a libpq URI or connection string."""
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL cannot be read ({str(error).strip()}): "
-            "set it to postgresql://user:password@host:5432/name."
-        ) from None
-    if not parts.get("dbname"):
-        raise ImproperlyConfigured(
-            "DATABASE_URL names no database: set it to postgresql://user:password@host:5432/name."
-        )
-    named = {
-        key: str(parts.pop(name, "") or "")
-        for key, name in {
-            "NAME": "dbname",
-            "USER": "user",
-            "PASSWORD": "password",
-            "HOST": "host",
-            "PORT": "port",
-        }.items()
-    }
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        **named,
-        "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            **_CONNECTION_DEFAULTS,
-            **parts,
-            "options": f"-c idle_in_transaction_session_timeout={_IDLE_TRANSACTION}s "
-            f"{parts.get('options') or ''}".strip(),
-        },
-    }
-
-
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": environment.database(DATABASE_URL, conn_max_age=DATABASE_CONN_MAX_AGE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Celery over Kafka ---
@@ -270,40 +249,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KAFKA_TOPICS = {name: f"{KAFKA_TOPIC_PREFIX}{name}" for name in ("interactive", "bulk")}
 
 
-def _broker_url(servers: str) -> str:
-    """The first server, with user and password, which nobody shows in a URL."""
-    if "@" in servers:  # a password may stand before it: it is not shown
-        raise ImproperlyConfigured(
-            f"KAFKA_BOOTSTRAP_SERVERS has a login before {servers.rpartition('@')[2]!r}: set it to "
-            "host:port,host:port, and the login in KAFKA_USERNAME and KAFKA_PASSWORD."
-        )
-    for server in servers.split(","):
-        if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", server.strip()):
-            raise ImproperlyConfigured(
-                f"KAFKA_BOOTSTRAP_SERVERS has {server.strip()!r}: set it to host:port,host:port "
-                "(an IPv6 address stands in brackets, [::1]:9092)."
-            )
-    login = f"{quote(KAFKA_USERNAME, safe='')}:{quote(KAFKA_PASSWORD, safe='')}@"
-    return f"quizkafka://{login if login != ':@' else ''}{servers.split(',')[0].strip()}"
-
-
-def _librdkafka(text: str) -> dict[str, Any]:
-    """KAFKA_CONFIG; it may hold secrets, so an error does not show it."""
-    try:
-        config = json.loads(text)
-    except ValueError:
-        config = None
-    if not isinstance(config, dict) or not all(
-        isinstance(value, str | int | float) for value in config.values()
-    ):
-        raise ImproperlyConfigured(
-            "KAFKA_CONFIG must be a JSON object of librdkafka's settings, "
-            'such as {"client.rack": "a"}.'
-        )
-    return config
-
-
-CELERY_BROKER_URL = _broker_url(KAFKA_BOOTSTRAP_SERVERS)
+CELERY_BROKER_URL = environment.broker_url(
+    KAFKA_BOOTSTRAP_SERVERS, username=KAFKA_USERNAME, password=KAFKA_PASSWORD
+)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "bootstrap_servers": KAFKA_BOOTSTRAP_SERVERS,
     "group_id": KAFKA_GROUP_ID,
@@ -324,7 +272,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "ssl_certificate_location": KAFKA_SSL_CERTIFICATE_LOCATION,
     "ssl_key_location": KAFKA_SSL_KEY_LOCATION,
     "ssl_key_password": KAFKA_SSL_KEY_PASSWORD,
-    "kafka_common_config": _librdkafka(os.environ.get("KAFKA_CONFIG", "").strip() or "{}"),
+    "kafka_common_config": environment.librdkafka(
+        os.environ.get("KAFKA_CONFIG", "").strip() or "{}"
+    ),
     "revoke_grace": 10.0,
     "commit_interval": 0.1,
     "shutdown_grace": 25.0,  # the threads pool would wait for ever for a task that hangs
@@ -398,21 +348,11 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},  # a line a call, with the address
     },
 }
 
 # --- Admin ---
-
-
-def _entry(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
-    """A line of the sidebar, for those who may see the list behind it."""
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
-        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
-    }
-
 
 UNFOLD = {
     "SITE_TITLE": SERVICE_NAME,
@@ -420,25 +360,5 @@ UNFOLD = {
     "SITE_SYMBOL": "school",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {
-        "navigation": [
-            {
-                "title": "Content",
-                "items": [
-                    _entry("Problems", "quiz", "problems", "problem"),
-                    _entry("Orders", "playlist_add", "generation", "generationrequest"),
-                    _entry("Verbs", "translate", "verbs", "verb"),
-                ],
-            },
-            {
-                "title": "Access",
-                "separator": True,
-                "items": [
-                    _entry("API keys", "key", "apikeys", "apikey"),
-                    _entry("Users", "person", "auth", "user"),
-                    _entry("Groups", "group", "auth", "group"),
-                ],
-            },
-        ],
-    },
+    "SIDEBAR": {"navigation": NAVIGATION},
 }

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
 os.environ.setdefault("SECRET_KEY", "only for tests; never used outside them")
 os.environ.setdefault("QUIZ_DATA_DIR", str(ROOT / ".data" / "tests"))
+for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+    os.environ.pop(_name, None)  # the tests ask no model that somebody pays for
 _given = {name for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS") if os.environ.get(name)}
 _provided = embedded.provide(os.environ, detached=False)
 

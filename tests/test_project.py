@@ -6,10 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+
+from quizservice import environment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,6 +60,12 @@ def test_a_missing_setting_stops_the_start_with_a_sentence(name: str) -> None:
         ("TRUSTED_PROXIES", "everybody", "TRUSTED_PROXIES takes addresses"),
         ("DEBUG", "perhaps", "DEBUG is 'perhaps'"),
         ("GENERATOR", "nobody", "GENERATOR is 'nobody'"),
+        ("GENERATOR", "openai", "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set"),
+        ("OPENAI_BASE_URL", "ftp://somewhere", "OPENAI_BASE_URL must be the address"),
+        ("OPENAI_TEMPERATURE", "warm", "OPENAI_TEMPERATURE is 'warm'"),
+        ("OPENAI_OUTPUT", "xml", "OPENAI_OUTPUT is 'xml'"),
+        ("OPENAI_DAILY_COST", "nan", "OPENAI_DAILY_COST is 'nan'"),
+        ("OPENAI_PRICES", '{"gpt-4o-mini": [0.15]}', "OPENAI_PRICES must be a JSON object"),
     ],
 )
 def test_an_unusable_setting_stops_the_start_with_a_sentence(
@@ -65,6 +75,36 @@ def test_an_unusable_setting_stops_the_start_with_a_sentence(
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "7",
+        '{"m": 1}',
+        '{"m": [1, "2"]}',
+        '{"m": [1, NaN]}',
+        '{"m": [1, -1]}',
+        '{"m": [1, 2, 3]}',
+    ],
+)
+def test_a_price_list_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="OPENAI_PRICES must be a JSON object"):
+        environment.prices(text)
+
+
+def test_prices_are_exact() -> None:
+    assert environment.prices('{"m": [0.15, 1]}') == {"m": (Decimal("0.15"), Decimal(1))}
+
+
+@pytest.mark.parametrize(
+    "text", ["me:secret@host", "ftp://me:secret@host/v1", "http://me:secret@:x"]
+)
+def test_an_address_that_is_refused_does_not_show_its_login(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="OPENAI_BASE_URL must be") as refused:
+        environment.base_url(text)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +13,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from generation import running, services
-from generation.models import GenerationRequest
+from generation import pausing, running, services, spending
+from generation.metering import Call, Purpose
+from generation.models import GenerationRequest, ModelUse, PromptOutcome
 from generation.planning import Constraints
+from generation.writers import registry
 from problems.models import Problem
 from verbs.french.vocabulary import Focus, Tense
 
@@ -164,8 +170,164 @@ def test_staff_pause_and_resume_everything(bo_client: Client, ana_client: Client
     for _ in range(2):  # two people, or a double click
         shown = bo_client.post(pause, {"want": "pause"}, follow=True).content.decode()
         assert "Generation is paused since" in shown
-        assert services.current_pause() is not None
+        assert pausing.paused_all() is not None
     for _ in range(2):
         shown = bo_client.post(pause, {"want": "resume"}, follow=True).content.decode()
         assert "Generation goes on" in shown
-        assert services.current_pause() is None
+        assert pausing.paused_all() is None
+
+
+DEAD = "tests.stubs.writers.DeadWriter"
+REASON = "The key for the model was refused: ask whoever runs the service to set another."
+
+
+def test_a_stopped_writer_is_an_error_that_staff_see_and_end(
+    bo_client: Client, ana_client: Client
+) -> None:
+    pausing.stop_writer(DEAD, REASON)
+    for client in (bo_client, ana_client):
+        shown = client.get(LIST).content.decode()
+        assert re.search(rf'role="alert"[^>]*>\s*Nothing is written by “{DEAD}” since', shown)
+        assert REASON in shown
+    assert "Resume" not in ana_client.get(LIST).content.decode()
+    assert "Pause all generation" in bo_client.get(LIST).content.decode()
+    resume = {"want": "resume", "writer": DEAD}
+    assert ana_client.post(f"{LIST}pause", resume).status_code == 403
+    bo_client.post(f"{LIST}pause", {"want": "pause"})
+    bo_client.post(f"{LIST}pause", {"want": "resume"})
+    assert [one.generator for one in pausing.pauses()] == [DEAD]
+    assert REASON not in bo_client.post(f"{LIST}pause", resume, follow=True).content.decode()
+    assert pausing.pauses() == []
+
+
+def test_the_page_of_an_order_says_that_its_writer_is_stopped(bo_client: Client) -> None:
+    request = services.submit(services.Order(count=2, generator=DEAD))
+    page = f"{LIST}{request.id}/change/"
+    assert REASON not in bo_client.get(page).content.decode()
+    pausing.stop_writer(DEAD, REASON)
+    shown = bo_client.get(page).content.decode()
+    assert REASON in shown
+    assert DEAD in shown
+
+
+# --- the writer of an order -----------------------------------------------------------------------
+
+#: Needs neither a key nor what it asks a model for.
+STAND_IN = {"openai": "tests.stubs.writers.SlowWriter", "mixed": "tests.stubs.writers.FlakyWriter"}
+
+
+@pytest.fixture
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Other writers behind the names of those that ask a model: only the choice is looked at."""
+    for name, path in STAND_IN.items():
+        monkeypatch.setitem(registry.WRITERS, name, path)
+    registry.get_writer.cache_clear()
+    yield
+    registry.get_writer.cache_clear()
+
+
+def test_staff_choose_who_writes(stand_ins: None, bo_client: Client, settings: Any) -> None:
+    ordered = {"count": 1, "target_language_code": "eng"}
+    for change in ({"OPENAI_API_KEY": "sk-1"}, {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}):
+        settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+        for name, value in change.items():
+            setattr(settings, name, value)
+        form = bo_client.get(ORDER).context["form"]
+        assert form.fields["generator"].choices == [
+            ("rules", "Grammar engine"),
+            ("openai", "Model"),
+            ("mixed", "Model for sentences, engine for errors"),
+        ]
+        assert form["generator"].initial == settings.GENERATOR == "rules"
+    bo_client.post(ORDER, {**ordered, "generator": "mixed"})
+    bo_client.post(ORDER, ordered)
+    assert list(GenerationRequest.objects.values_list("generator", flat=True)) == ["rules", "mixed"]
+    shown = bo_client.get(LIST).content.decode()
+    assert "Grammar engine" in shown
+    assert "Model for sentences, engine for errors" in shown
+
+
+def test_a_model_is_not_offered_without_a_key(bo_client: Client) -> None:
+    assert bo_client.get(ORDER).context["form"].fields["generator"].choices == [
+        ("rules", "Grammar engine")
+    ]
+    answer = bo_client.post(
+        ORDER, {"count": 1, "target_language_code": "eng", "generator": "openai"}
+    )
+    assert "Select a valid choice" in answer.content.decode()
+    assert not GenerationRequest.objects.exists()
+
+
+# --- what models cost -----------------------------------------------------------------------------
+
+USE = "/admin/generation/modeluse/"
+PROMPTS = "/admin/generation/promptoutcome/"
+
+
+def test_a_budget_is_shown_above_the_orders(bo_client: Client, settings: Any) -> None:
+    request = services.submit(services.Order())
+    call = Call(Purpose.WRITE, "gpt-4o-mini", "1", input_tokens=900, output_tokens=100)
+    spending.account(request.items.get(), [call])
+    for limit, role in ((1200, "status"), (1000, "alert")):
+        settings.OPENAI_DAILY_TOKENS = limit
+        shown = bo_client.get(LIST).content.decode()
+        assert re.search(rf'role="{role}"[^>]*>[^<]*budget of {limit:,} tokens', shown)
+    settings.OPENAI_DAILY_TOKENS = 0
+    assert "budget" not in bo_client.get(LIST).content.decode()
+
+
+def test_staff_see_what_models_cost_and_how_prompts_do(bo_client: Client) -> None:
+    for address in (USE, PROMPTS):
+        assert bo_client.get(address).status_code == 200
+    day = datetime(2026, 3, 1, tzinfo=UTC).date()
+    for number in range(3):
+        ModelUse.objects.create(
+            day=day + timedelta(days=number),
+            model="gpt-4o-mini",
+            purpose="write",
+            calls=700,
+            input_tokens=1_000_000,
+            cost=Decimal("0.15"),
+            seconds=1400,
+        )
+        PromptOutcome.objects.create(
+            day=day + timedelta(days=number),
+            prompt_version="7",
+            model="gpt-4o-mini",
+            error_type="wrong_auxiliary",
+            accepted=6,
+            repaired=1,
+            rejected=number,
+        )
+    ModelUse.objects.create(day=day, model="llama3.2", purpose="judge", calls=1)
+    assert sums(bo_client.get(USE)) == [
+        ["gpt-4o-mini", "write", "2,100", "0", "3,000,000", "0", "0.45", "2.0"],
+        ["llama3.2", "judge", "1", "0", "0", "0", "no price", "0.0"],
+    ]
+    assert sums(bo_client.get(PROMPTS)) == [
+        ["7", "gpt-4o-mini", "wrong auxiliary", "24", "75.0%", "87.5%", "3", "0"]
+    ]
+    some = {"day_from": "2026-03-02", "day_to": "2026-03-02"}
+    assert sums(bo_client.get(USE, some))[0][2] == "700"
+    assert sums(bo_client.get(PROMPTS, some))[0][3:5] == ["8", "75.0%"]
+    assert "3,000,000" in bo_client.get(USE).content.decode()
+
+
+def sums(page: Any) -> list[list[str]]:
+    rows: list[list[str]] = page.context["sums"]["rows"]
+    return rows
+
+
+def test_nobody_edits_what_was_counted(bo_client: Client, ana_client: Client) -> None:
+    use = ModelUse.objects.create(day=datetime.now(UTC).date(), model="m", purpose="write")
+    assert bo_client.get(f"{USE}add/").status_code == 403
+    assert bo_client.post(f"{USE}{use.pk}/delete/", {"post": "yes"}).status_code == 403
+    bo_client.post(f"{USE}{use.pk}/change/", {"calls": 9})
+    use.refresh_from_db()
+    assert use.calls == 0
+    assert ana_client.get(USE).status_code == ana_client.get(PROMPTS).status_code == 403
+    ana = User.objects.get(username="ana")
+    assert "Model use" not in ana_client.get(LIST).content.decode()
+    ana.user_permissions.add(Permission.objects.get(codename="view_modeluse"))
+    assert ana_client.get(USE).status_code == 200
+    assert "Model use" in ana_client.get(LIST).content.decode()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generation import running
+from generation import pausing, running, spending
+from generation.metering import Call, Purpose
 from generation.models import GenerationItem, GenerationRequest
 from tests.conftest import Api
 
@@ -304,3 +305,26 @@ def test_who_may_steer_an_order(
     assert author.post(place.replace(answer.json()["request_id"], "17")).status_code == 422
     assert author.post(f"/api/v1/generation-requests/{uuid.uuid4()}/{action}").status_code == 404
     assert keeper.post(place).status_code == {"cancel": 200, "retry": 202}[action]
+
+
+def test_an_order_tells_what_its_problems_cost_and_why_they_wait(author: Api) -> None:
+    answer = author.post(GENERATE, {"count": 2})
+    place = answer["Location"]
+    first, second = GenerationItem.objects.all()
+    call = Call(Purpose.WRITE, "gpt-4o-mini", "1", input_tokens=1_000_000, output_tokens=500_000)
+    body = author.get(place).json()
+    assert (body["tokens"], body["estimated_cost"]) == (0, 0.0)
+    spending.account(first, [call])
+    spending.account(second, [call])
+    GenerationItem.objects.update(error_message="The day's budget is used up.")
+    pausing.stop_writer("rules", "Somebody has to act.")
+    body = author.get(place).json()
+    assert (body["tokens"], body["estimated_cost"]) == (3_000_000, 0.9)
+    assert isinstance(body["estimated_cost"], float)
+    said = "Somebody has to act. 2 waiting: The day's budget is used up."
+    assert (body["status"], body["error_message"]) == ("pending", said)
+
+
+def test_a_caller_does_not_choose_the_writer(author: Api) -> None:
+    assert author.post(GENERATE, {"count": 1, "generator": "rules"}).status_code == 422
+    assert not GenerationRequest.objects.exists()

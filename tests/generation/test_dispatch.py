@@ -16,7 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 import quizservice.celery  # noqa: F401  the Celery app that publishes
-from generation import dispatch, outbox, running, services
+from generation import dispatch, outbox, pausing, running, services
 from generation.dispatch import Dispatcher
 from generation.models import GenerationItem
 from quizservice import embedded, kafka
@@ -149,10 +149,10 @@ def test_during_a_pause_nothing_is_published(
     dispatcher: Dispatcher, topics: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services.submit(services.Order(count=2))
-    services.pause_all(by="bo")
+    pausing.pause_all(by="bo")
     assert dispatcher.tick() is False
     assert states() == ["waiting"] * 2
-    services.resume_all()
+    pausing.resume_all()
     dispatcher.tick()
     assert messages(topics["interactive"]) == 2
 
@@ -162,12 +162,28 @@ def test_during_a_pause_nothing_is_published(
 
     def publish_and_pause(*arguments: Any, **options: Any) -> Any:
         positions = publish(*arguments, **options)
-        services.pause_all(by="bo")
+        pausing.pause_all(by="bo")
         return positions
 
     monkeypatch.setattr(kafka, "publish", publish_and_pause)
     dispatcher.tick()
     assert states() == ["waiting"] * 3
+
+
+def test_of_a_stopped_writer_nothing_is_published_and_of_others_everything(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    dead = "tests.stubs.writers.DeadWriter"
+    services.submit(services.Order(count=3, generator=dead))
+    pausing.stop_writer(dead, "The key was refused.")
+    services.submit(services.Order(count=2))
+    dispatcher.tick()
+    assert states() == ["published"] * 2 + ["waiting"] * 3
+    assert messages(topics["interactive"]) == 2
+    pausing.resume(dead)
+    dispatcher.tick()
+    assert messages(topics["interactive"]) == 5
+    assert states() == ["published"] * 5
 
 
 def test_items_of_a_cancelled_order_are_swept_up(

@@ -77,3 +77,29 @@ def test_the_database_keeps_the_counts_and_states(loaded_verbs: None) -> None:
             cursor.execute(change)
     request.refresh_from_db()
     assert request.status == "pending"
+
+
+@pytest.mark.django_db
+def test_an_order_may_name_its_writer() -> None:
+    assert submit().generator == "rules"
+    named = "tests.stubs.writers.FlakyWriter"
+    assert submit(generator=named).generator == named
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("generator", "code", "said"),
+    [
+        ("nobody", "unknown_writer", "nobody is no writer here: choose rules."),
+        ("generation.nothing.Writer", "unknown_writer", "choose rules."),
+        ("openai", "unavailable", "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set"),
+        ("mixed", "unavailable", "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set"),
+    ],
+)
+def test_a_writer_that_is_not_to_be_had_is_refused(generator: str, code: str, said: str) -> None:
+    with pytest.raises(ServiceError) as refused:
+        submit(generator=generator)
+    assert refused.value.status == 422
+    assert said in refused.value.detail
+    assert [(error.field, error.code) for error in refused.value.errors] == [("generator", code)]
+    assert not GenerationRequest.objects.exists()

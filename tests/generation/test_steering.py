@@ -1,9 +1,8 @@
-"""Orders are cancelled, tried again and paused, whatever workers do meanwhile."""
+"""Orders are cancelled and tried again, whatever workers do meanwhile."""
 
 from __future__ import annotations
 
 import random
-import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -11,11 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 
-from generation import outbox, running, services, upkeep
-from generation.models import GenerationItem, GenerationRequest, Pause
+from generation import ending, outbox, running, services, upkeep
+from generation.models import GenerationItem, GenerationRequest
 from problems.models import Problem
 from quizservice import kafka
 from quizservice.errors import Conflict
@@ -51,7 +49,7 @@ def test_a_cancelled_order_drops_what_has_not_begun_and_counts_what_has() -> Non
     assert ended.error_message == "Cancelled by bo."
     assert states(request) == ["dropped", "dropped", "generated", "processing"]
     assert running.run_item(third.id) == "not claimed"
-    assert running._make(begun) == State.GENERATED
+    assert running._make_paid(begun) == State.GENERATED
     request.refresh_from_db()
     assert (request.status, request.generated_count) == ("cancelled", 2)
     assert Problem.objects.count() == 2
@@ -192,8 +190,8 @@ def test_a_worker_of_before_keeps_nothing_after_the_item_was_tried_again(setting
     upkeep.free_abandoned_items()
     services.retry_failed(request)
     claim(item_of(request))
-    with pytest.raises(running.ClaimLost):
-        running._make(sleeper)
+    with pytest.raises(ending.ClaimLost):
+        running._make_paid(sleeper)
     assert not Problem.objects.exists()
 
 
@@ -209,44 +207,6 @@ def test_only_failed_items_can_be_tried_again() -> None:
     assert states(request) == ["dropped", "generated"]
 
 
-# --- pause ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_a_pause_stops_what_has_not_begun_and_lets_the_rest_end() -> None:
-    request = submit(3)
-    first, second, third = request.items.all()
-    begun = claim(first)
-    GenerationItem.objects.filter(id=second.id).update(state=State.PUBLISHED)
-    services.pause_all(by="bo")
-    services.pause_all(by="ana")  # it is paused already
-    pause = services.current_pause()
-    assert pause is not None
-    assert pause.paused_by == "bo"
-    assert running.run_item(second.id) == running.run_item(third.id) == "not claimed"
-    assert running._make(begun) == State.GENERATED
-    assert states(request) == ["generated", "waiting", "waiting"]
-    GenerationItem.objects.update(created_at=past(hours=1))
-    assert upkeep.oldest_waiting_age() is None  # nobody is to blame
-
-    services.resume_all()
-    assert services.current_pause() is None
-    assert upkeep.oldest_waiting_age() is not None
-    assert running.run_item(second.id) == running.run_item(third.id) == State.GENERATED
-    request.refresh_from_db()
-    assert request.status == "completed"
-
-
-@pytest.mark.django_db
-def test_what_was_published_into_a_pause_is_published_anew_after_it() -> None:
-    """The dispatcher had it on its way; workers have refused it since."""
-    request = submit(2)
-    services.pause_all(by="bo")
-    request.items.update(state=State.PUBLISHED)
-    services.resume_all()
-    assert states(request) == ["waiting", "waiting"]
-
-
 @pytest.mark.django_db
 def test_orders_take_turns() -> None:
     large = submit(5, priority="bulk")
@@ -256,38 +216,7 @@ def test_orders_take_turns() -> None:
 
 
 @pytest.mark.django_db
-def test_orders_are_accepted_during_a_pause() -> None:
-    services.pause_all(by="bo")
-    assert states(submit(2)) == ["waiting", "waiting"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_there_is_one_pause(loaded_verbs: None) -> None:
-    services.pause_all(by="bo")
-    assert Pause.objects.count() == 1
-    with pytest.raises(Exception, match="pause_is_one"), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO generation_pause (id, paused_by) VALUES (2, 'ana')")
-
-
-@pytest.mark.django_db
 def test_nothing_of_an_unknown_order_can_be_steered() -> None:
     ghost = GenerationRequest(id=uuid.uuid4())
     with pytest.raises(GenerationRequest.DoesNotExist):
         services.retry_failed(ghost)
-
-
-@pytest.mark.django_db
-def test_an_operator_pauses_and_resumes_from_a_shell(capsys: pytest.CaptureFixture[str]) -> None:
-    submit(3)
-    call_command("generation", "pause")
-    assert services.current_pause() is not None
-    said = capsys.readouterr().out
-    assert said.startswith("paused since ")
-    assert re.search(r"^interactive +waiting +3$", said, re.M)
-    call_command("generation", "resume")
-    assert services.current_pause() is None
-    GenerationItem.objects.update(created_at=past(seconds=600))
-    call_command("generation", "status")
-    said = capsys.readouterr().out
-    assert "running" in said
-    assert "the oldest item that is due waits for 60" in said

@@ -127,6 +127,6 @@ def test_a_request_past_its_time_drops_what_has_not_begun() -> None:
         "processing",
     ]
     assert mine is not None
-    assert running._make(mine) == State.GENERATED  # it had begun: its end is counted
+    assert running._make_paid(mine) == State.GENERATED  # it had begun: its end is counted
     request.refresh_from_db()
     assert (request.status, request.generated_count) == ("expired", 1)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
+from generation import pausing
 from quizservice import health
 from quizservice.models import Process
 from tests.conftest import Api
@@ -126,6 +127,19 @@ def test_an_item_that_waits_too_long_is_told(
     monkeypatch.setattr("generation.upkeep.oldest_waiting_age", lambda: age)
     _, checks = ask(anybody)
     assert checks["oldest_waiting_item"]["ok"] is ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stopped_writer_is_named_and_leaves_the_service_ready(anybody: Api) -> None:
+    pausing.stop_writer("openai", "The key was refused.")
+    _, checks = ask(anybody)
+    assert checks["oldest_waiting_item"] == {
+        "ok": True,
+        "detail": "nothing waits; stopped: writer openai",
+    }
+    pausing.pause_all(by="bo")
+    _, checks = ask(anybody)
+    assert checks["oldest_waiting_item"] == {"ok": True, "detail": "paused by bo"}
 
 
 @pytest.mark.django_db(transaction=True)

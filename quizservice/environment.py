@@ -1,0 +1,147 @@
+"""Reads what one variable of the environment holds and takes more than a line: addresses, JSON objects.
+
+What may hold a secret is not shown by its error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+# A process that is stopped, or whose machine is gone, in the middle of a transaction would hold its
+# locks, and a lost server would be waited for, for as long as the operating systems like.
+_IDLE_TRANSACTION = 60  # seconds
+_CONNECTION_DEFAULTS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+
+
+def database(url: str, *, conn_max_age: int | None) -> dict[str, Any]:
+    """A Django database entry from a libpq URI or connection string.
+
+    ``conn_max_age``: seconds for which a connection is kept, None without end. Raises ImproperlyConfigured.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL cannot be read ({str(error).strip()}): "
+            "set it to postgresql://user:password@host:5432/name."
+        ) from None
+    if not parts.get("dbname"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database: set it to postgresql://user:password@host:5432/name."
+        )
+    named = {
+        key: str(parts.pop(name, "") or "")
+        for key, name in {
+            "NAME": "dbname",
+            "USER": "user",
+            "PASSWORD": "password",
+            "HOST": "host",
+            "PORT": "port",
+        }.items()
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **named,
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **_CONNECTION_DEFAULTS,
+            **parts,
+            "options": f"-c idle_in_transaction_session_timeout={_IDLE_TRANSACTION}s "
+            f"{parts.get('options') or ''}".strip(),
+        },
+    }
+
+
+def broker_url(servers: str, *, username: str, password: str) -> str:
+    """Celery's URL of KAFKA_BOOTSTRAP_SERVERS: the first server, with user and password.
+
+    Raises ImproperlyConfigured.
+    """
+    if "@" in servers:  # a password may stand before it: it is not shown
+        raise ImproperlyConfigured(
+            f"KAFKA_BOOTSTRAP_SERVERS has a login before {servers.rpartition('@')[2]!r}: set it to "
+            "host:port,host:port, and the login in KAFKA_USERNAME and KAFKA_PASSWORD."
+        )
+    for server in servers.split(","):
+        if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", server.strip()):
+            raise ImproperlyConfigured(
+                f"KAFKA_BOOTSTRAP_SERVERS has {server.strip()!r}: set it to host:port,host:port "
+                "(an IPv6 address stands in brackets, [::1]:9092)."
+            )
+    login = f"{quote(username, safe='')}:{quote(password, safe='')}@"
+    return f"quizkafka://{login if login != ':@' else ''}{servers.split(',')[0].strip()}"
+
+
+def librdkafka(text: str) -> dict[str, Any]:
+    """More settings of librdkafka, from KAFKA_CONFIG. Raises ImproperlyConfigured, without its secrets."""
+    try:
+        config = json.loads(text)
+    except ValueError:
+        config = None
+    if not isinstance(config, dict) or not all(
+        isinstance(value, str | int | float) for value in config.values()
+    ):
+        raise ImproperlyConfigured(
+            "KAFKA_CONFIG must be a JSON object of librdkafka's settings, "
+            'such as {"client.rack": "a"}.'
+        )
+    return config
+
+
+def base_url(text: str) -> str:
+    """OPENAI_BASE_URL, which may be empty. Raises ImproperlyConfigured, without a login that it holds."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if text and not usable:
+        raise ImproperlyConfigured(
+            "OPENAI_BASE_URL must be the address under which an OpenAI-compatible server answers, "
+            "such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1; or leave it out."
+        )
+    return text
+
+
+#: Nobody charges so many US dollars for a million tokens: it is a misprint.
+_DEAREST = 1_000_000
+
+
+def prices(text: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """OPENAI_PRICES: US dollars for a million tokens of questions and of answers, by model.
+
+    Raises ImproperlyConfigured.
+    """
+    try:
+        given = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+        pairs = {model: tuple(map(_price, pair)) for model, pair in given.items()}
+        if any(len(pair) != 2 for pair in given.values()):
+            raise ValueError
+    except (ValueError, TypeError, AttributeError):
+        raise ImproperlyConfigured(
+            "OPENAI_PRICES must be a JSON object that gives for each model the US dollars for a "
+            'million tokens of questions and of answers, such as {"gpt-4o-mini": [0.15, 0.60]}.'
+        ) from None
+    return {model: (asked, answered) for model, (asked, answered) in pairs.items()}
+
+
+def _price(value: Any) -> Decimal:
+    """A number of JSON, which is no NaN. Raises ValueError."""
+    if not isinstance(value, Decimal) or not 0 <= value <= _DEAREST:
+        raise ValueError
+    return value
