@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,9 +18,10 @@ from django.db.models.functions import Now
 
 import problems.services
 import verbs.cache
-from generation import judging, leases
+from generation import judging, leases, making, metering, pausing, spending
+from generation.ending import ClaimLost, end, end_row, storing
 from generation.models import GenerationItem, GenerationRequest
-from generation.writers.base import CannotWrite, Draft, Plan, WriterError
+from generation.writers.base import CannotWrite, Plan, Writer, WriterError
 from generation.writers.registry import UnknownWriter, get_writer
 from problems.models import Problem
 from problems.wording import title_and_instructions
@@ -40,16 +41,8 @@ STORE_PAUSE = 0.5
 VARIANTS = 5
 
 
-#: Of a pool's connections half may store, so that a slot which is free gets one to claim its next item.
-_storing = threading.BoundedSemaphore(max(1, settings.DATABASE_POOL_SIZE // 2))
-
-
 #: Attempts of this process that the database's absence cut off, by item: their messages come again.
 _interrupted: dict[uuid.UUID, int] = {}
-
-
-class ClaimLost(Exception):
-    """Somebody else has taken the item over; what this worker made is not kept."""
 
 
 def run_item(item_id: uuid.UUID) -> str:
@@ -76,12 +69,16 @@ def _run_claimed(item: GenerationItem) -> str:
     try:
         # Written and judged under the same corrections.
         with leases.held(item), in_force(verbs.cache.overrides()):
-            return _make(item)
+            return _make_paid(item)
     except ClaimLost:
         logger.warning("item %s was taken over during attempt %s", item.id, item.attempt)
         return "claim lost"
     except WriterError as error:
-        return _after_failure(item, error.message, str(error), error.retry_after)
+        if error.stops_writer:
+            pausing.stop_writer(item.request.generator, error.message)
+        return _after_failure(
+            item, error.message, str(error), error.retry_after, spent=error.spends_attempt
+        )
     except UnknownWriter as error:
         message = "The workers do not know the writer that was ordered."
         return _after_failure(item, message, str(error), retry_after=60.0)
@@ -109,24 +106,49 @@ def _give_back_interrupted(item_id: uuid.UUID) -> None:
     _interrupted.pop(item_id, None)
 
 
-def _make(item: GenerationItem) -> str:
+def _make_paid(item: GenerationItem) -> str:
+    """Make the problem of an item and account for what was asked of models, whatever came of it."""
     writer = get_writer(item.request.generator)
+    if writer.paid:
+        spending.check_budget(item.request)
+    with metering.metering() as calls:
+        try:
+            return _make(item, writer)
+        finally:
+            if calls:
+                _account(item, calls)
+
+
+def _account(item: GenerationItem, calls: Sequence[metering.Call]) -> None:
+    """Account for calls. Without the database they are only logged: what came of them matters more."""
+    try:
+        spending.account(item, calls)
+    except (OperationalError, InterfaceError) as error:
+        tokens = sum(call.input_tokens + call.output_tokens for call in calls)
+        reason = str(error).partition("\n")[0]
+        logger.warning("%d tokens of item %s not accounted for: %s", tokens, item.id, reason)
+
+
+def _make(item: GenerationItem, writer: Writer) -> str:
     plan = Plan.from_json(item.plan)
     objections: list[str] = []
     for variant in range(VARIANTS):
         attempt = replace(plan, seed=plan.seed + variant)
         release_connection()  # writing takes its time and needs none
         try:
-            draft = writer.write(attempt)
+            made = making.make(writer, attempt)
         except CannotWrite as error:
             objections.append(str(error))
             continue
-        verdict = judging.judge(draft, attempt)
-        if not verdict.accepted:
-            objections.extend(verdict.reasons)
+        except making.Rejected as rejected:
+            spending.count_outcomes(rejected.outcomes)
+            objections.extend(rejected.reasons)
+            if rejected.for_good:
+                break
             continue
+        spending.count_outcomes(made.outcomes)
         try:
-            _store_patiently(item, attempt, draft, verdict, writer.name)
+            _store_patiently(item, attempt, made, writer)
         except problems.services.DuplicateProblem:
             objections.append("the pool has this problem already")
             continue
@@ -140,7 +162,7 @@ def _make(item: GenerationItem) -> str:
     )
 
 
-def _store_patiently(item: GenerationItem, *draft: Any) -> None:
+def _store_patiently(item: GenerationItem, plan: Plan, made: making.Made, writer: Writer) -> None:
     """Store a draft; a database that is away for a moment does not cost it.
 
     Should it have been stored although the answer was lost, the second try finds the claim gone.
@@ -148,8 +170,8 @@ def _store_patiently(item: GenerationItem, *draft: Any) -> None:
     deadline = time.monotonic() + min(STORE_PATIENCE, settings.ITEM_LEASE / 2)
     while True:
         try:
-            with _storing:
-                _store(item, *draft)
+            with storing:
+                _store(item, plan, made, writer)
             return
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > deadline:
@@ -158,14 +180,19 @@ def _store_patiently(item: GenerationItem, *draft: Any) -> None:
             time.sleep(STORE_PAUSE)
 
 
-def _store(
-    item: GenerationItem, plan: Plan, draft: Draft, verdict: judging.Verdict, writer_name: str
-) -> Problem:
+def _status(verdict: judging.Verdict, writer: Writer) -> Problem.Status:
+    """Where a problem goes: what the grammar engine could not confirm is never served unseen."""
+    if not verdict.confirmed:
+        return Problem.Status.REVIEW
+    return Problem.Status(settings.OPENAI_PROBLEMS) if writer.paid else Problem.Status.LIVE
+
+
+def _store(item: GenerationItem, plan: Plan, made: making.Made, writer: Writer) -> Problem:
     """The problem, the item's end and the request's counters, in one transaction or not at all."""
-    request = item.request
+    request, draft = item.request, made.draft
     title, instructions = title_and_instructions(plan.language, plan.focus, one_slot=draft.one_slot)
     with transaction.atomic():
-        _end_row(item, GenerationItem.State.GENERATED, error_message="", error_detail="")
+        end_row(item, GenerationItem.State.GENERATED, error_message="", error_detail="")
         problem = problems.services.add(
             statements=[
                 problems.services.NewStatement(
@@ -187,17 +214,18 @@ def _store(
             level=draft.level,
             title=title,
             instructions=instructions,
+            status=_status(made.verdict, writer),
             metadata={
-                **draft.metadata,
-                "generator": writer_name,
                 "model": None,
                 "prompt_version": None,
-                "judge": "engine",
+                **draft.metadata,
+                "generator": writer.name,
+                "judge": made.verdict.judges,
             },
             generation_trace={
                 "plan": plan.as_json(),
                 "statements": [dict(statement.trace) for statement in draft.statements],
-                "verdicts": verdict.notes,
+                "verdicts": dict(made.verdict.notes),
                 **draft.trace,
             },
         )
@@ -206,30 +234,26 @@ def _store(
     return problem
 
 
-def _end_row(item: GenerationItem, state: str, **values: Any) -> None:
-    if not GenerationItem.objects.still_mine(item).update(**item.end_values(state, **values)):
-        raise ClaimLost
-
-
-def end(item: GenerationItem, state: GenerationItem.State, **values: Any) -> str:
-    with _storing, transaction.atomic():
-        _end_row(item, state, **values)
-        GenerationRequest.objects.count_end(item.request_id, state)
-    return state
-
-
 def _after_failure(
-    item: GenerationItem, message: str, detail: str, retry_after: float | None
+    item: GenerationItem,
+    message: str,
+    detail: str,
+    retry_after: float | None,
+    *,
+    spent: bool = True,
 ) -> str:
     """Wait and try again while attempts are left, else the item has failed.
 
-    The wait doubles with each attempt, and some chance is added. What waits for a request that has been
-    cancelled meanwhile is not claimed again and soon dropped.
+    The wait doubles with each attempt, and some chance is added. ``spent``: whether this attempt counts.
+    What waits for a request that has been cancelled meanwhile is not claimed again and soon dropped.
     """
-    values = {"error_message": message, "error_detail": detail}
+    values: dict[str, Any] = {"error_message": message, "error_detail": detail}
     made = item.attempt - item.earlier_attempts
+    if not spent:
+        values["earlier_attempts"] = F("earlier_attempts") + 1
+        made = 1
     try:
-        if retry_after is None or made >= settings.ITEM_MAX_ATTEMPTS:
+        if retry_after is None or (spent and made >= settings.ITEM_MAX_ATTEMPTS):
             return end(item, GenerationItem.State.FAILED, **values)
         kept = GenerationItem.objects.still_mine(item).update(
             state=GenerationItem.State.WAITING,

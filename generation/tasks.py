@@ -8,19 +8,20 @@ import uuid
 from celery import shared_task
 from celery.exceptions import Reject
 from celery.signals import worker_init
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from generation import running
-from generation.writers.registry import get_writer
+from generation.writers.registry import get_writer, offered
 
 #: Seconds before an item is tried again while the database is away.
 DATABASE_PAUSE = 1.0
 
 
 @worker_init.connect
-def _prepare_writer(**_: object) -> None:
-    get_writer(settings.GENERATOR).prepare()
+def _prepare_writers(**_: object) -> None:
+    """Of every writer that an order may name: threads that find nothing loaded would all do it."""
+    for name in offered():
+        get_writer(name).prepare()
 
 
 @shared_task(name="generation.generate_item")

@@ -1,78 +1,79 @@
-"""Verdicts on a draft before it becomes a problem."""
+"""Verdicts on a draft before it becomes a problem: form first, then the grammar engine, then a model.
+
+The engine judges its own drafts by their clauses; the sentences of every other writer one by one, and only
+those it is unsure of go to the model.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
+
+from django.conf import settings
 
 from generation.french import check
-from generation.writers.base import Draft, Plan
-from verbs.french.vocabulary import Language
+from generation.judging import engine, form, second
+from generation.judging.form import MAX_LENGTH, fold
+from generation.judging.verdicts import Judge, Judged, Opinion, Ruling, Verdict
+from generation.writers.base import Draft, DraftStatement, Plan
 
-MAX_LENGTH = 160
-_MARKUP = re.compile(r"[<>*_`#\[\]{}|\\]")
-_ENDS_LIKE_A_SENTENCE = re.compile(r"[^.!?…][.!?…]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """``reasons`` are the objections, in words; none means that the draft may go live."""
-
-    reasons: tuple[str, ...] = ()
-    notes: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def accepted(self) -> bool:
-        return not self.reasons
+__all__ = ["MAX_LENGTH", "Judge", "Judged", "Opinion", "Ruling", "Verdict", "fold", "judge"]
 
 
-def judge(draft: Draft, plan: Plan) -> Verdict:
-    """Form first, then distinctness, then the grammar engine on what it made."""
-    reasons = [*_form(draft, plan), *_distinctness(draft)]
-    engine = "not asked"
-    if not reasons and draft.engine is not None:
+def judge(draft: Draft, plan: Plan, before: Verdict | None = None) -> Verdict:
+    """Judge a draft.
+
+    ``before``: the verdict on an earlier state of it; statements that are still the same are not judged
+    again.
+
+    Raises:
+        WriterError: when the model that judges cannot be asked now.
+    """
+    if draft.engine is not None:
+        return _by_its_clauses(draft, plan)
+    known = {id(one.statement): one for one in (before.statements if before else ())}
+    judged = [known.get(id(one)) or _judged(one, plan) for one in draft.statements]
+    clashes = form.clashes(draft)
+    judged = [replace(one, clash=clashes.get(place)) for place, one in enumerate(judged)]
+    objections = tuple(form.draft_objections(draft, plan))
+    if settings.OPENAI_JUDGE and not objections:
+        judged = _asked_further(judged, plan)
+    return Verdict(objections, tuple(judged))
+
+
+def _by_its_clauses(draft: Draft, plan: Plan) -> Verdict:
+    reasons = [*form.draft_objections(draft, plan), *form.engine_objections(draft, plan)]
+    said = "not asked"
+    if not reasons:
         objections = check.check_problem(draft.engine)
         reasons.extend(objections)
-        engine = "wrong" if objections else "ok"
-    return Verdict(tuple(reasons), {"form": "wrong" if reasons else "ok", "engine": engine})
+        said = "wrong" if objections else "ok"
+    return Verdict(tuple(reasons), notes={"form": "wrong" if reasons else "ok", "engine": said})
 
 
-def fold(text: str) -> str:
-    """Text as a reader compares it: without case, typographic variants and surplus spaces."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return " ".join(text.casefold().split())
+def _judged(statement: DraftStatement, plan: Plan) -> Judged:
+    """What form and engine say of a statement."""
+    first = form.opinion(statement, plan)
+    if first.ruling is not Ruling.OK:
+        return Judged(statement, (first,))
+    return Judged(statement, (first, engine.opinion(statement, plan)))
 
 
-def _form(draft: Draft, plan: Plan) -> Iterator[str]:
-    if len(draft.statements) != plan.statement_count:
-        yield f"{len(draft.statements)} statements instead of {plan.statement_count}"
-    correct = [statement for statement in draft.statements if statement.is_correct]
-    if len(correct) != 1:
-        yield f"{len(correct)} correct statements instead of one"
-    for statement in draft.statements:
-        text = statement.text
-        if not text or text != text.strip() or len(text) > MAX_LENGTH:
-            yield f"not one sentence of 1 to {MAX_LENGTH} characters: {text!r}"
-        elif not text[0].isupper() or not _ENDS_LIKE_A_SENTENCE.search(text):
-            yield f"not written as a sentence: {text!r}"
-        elif _MARKUP.search(text):
-            yield f"has markup: {text!r}"
-        if statement.is_correct:
-            if plan.language is not Language.FRENCH and not statement.translation:
-                yield f"the correct statement has no translation: {text!r}"
-        elif not statement.explanation or statement.error_type is None:
-            yield f"an incorrect statement has no error type or explanation: {text!r}"
-        elif plan.error_types and statement.error_type not in plan.error_types:
-            yield f"carries {statement.error_type}, which was not asked for: {text!r}"
+def _asked_further(judged: list[Judged], plan: Plan) -> list[Judged]:
+    """Ask the model about what the engine is unsure of, unless the draft has to be mended anyway.
 
-
-def _distinctness(draft: Draft) -> Iterator[str]:
-    seen: set[str] = set()
-    for statement in draft.statements:
-        folded = fold(statement.text)
-        if folded in seen:
-            yield f"stands twice: {statement.text!r}"
-        seen.add(folded)
+    A statement that will be written again may show the others in another light, and they cost nothing
+    while they wait.
+    """
+    if any(one.ruling is Ruling.WRONG for one in judged):
+        return judged
+    open_ = [
+        place
+        for place, one in enumerate(judged)
+        if one.ruling is Ruling.UNSURE and one.opinions[-1].judge is Judge.ENGINE
+    ]
+    if not open_:
+        return judged
+    answers = second.opinions([judged[place].statement for place in open_], plan.language)
+    for place, opinion in zip(open_, answers, strict=True):
+        judged[place] = replace(judged[place], opinions=(*judged[place].opinions, opinion))
+    return judged

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 __all__ = ["Answer", "CorrectSentence", "IncorrectSentence", "Judgement", "schema_hint"]
 
@@ -18,16 +19,16 @@ class Answer(BaseModel):
 class CorrectSentence(Answer):
     """A right sentence. ``translation``: into the learner's language, "" if that is French."""
 
-    sentence: str = Field(examples=["Nous sommes arrivées trop tard hier soir."])
-    translation: str = Field(examples=["We arrived too late last night."])
+    sentence: str
+    translation: str
 
 
 class IncorrectSentence(Answer):
     """A sentence with one error, its right counterpart, and why it is wrong."""
 
-    correct_sentence: str = Field(examples=["Elle est partie sans son parapluie."])
-    incorrect_sentence: str = Field(examples=["Elle a partie sans son parapluie."])
-    explanation: str = Field(examples=["one or two sentences for the learner"])
+    correct_sentence: str
+    incorrect_sentence: str
+    explanation: str
 
 
 class Judgement(Answer):
@@ -36,12 +37,29 @@ class Judgement(Answer):
     ``error_type``: the one the incorrect sentence has, a word of the contract or "other".
     """
 
-    correct_is_right: bool = Field(examples=[True])
-    incorrect_is_wrong: bool | None = Field(examples=[True])
-    single_error: bool | None = Field(examples=[True])
-    error_type: str | None = Field(examples=["preposition"])
-    natural: bool = Field(examples=[True])
-    reason: str = Field(examples=["one sentence: what decided"])
+    correct_is_right: bool
+    incorrect_is_wrong: bool | None
+    single_error: bool | None
+    error_type: str | None
+    natural: bool
+    reason: str
+
+
+#: A value of each field, for servers that are told the shape in words. Not in the JSON schema, where
+#: strict servers take few keywords.
+_EXAMPLES: Mapping[str, object] = {
+    "sentence": "Nous sommes arrivées trop tard hier soir.",
+    "translation": "We arrived too late last night.",
+    "correct_sentence": "Elle est partie sans son parapluie.",
+    "incorrect_sentence": "Elle a partie sans son parapluie.",
+    "explanation": "one or two sentences for the learner",
+    "correct_is_right": True,
+    "incorrect_is_wrong": True,
+    "single_error": True,
+    "error_type": "preposition",
+    "natural": True,
+    "reason": "one sentence: what decided",
+}
 
 
 def schema_hint(shape: type[BaseModel]) -> str:
@@ -49,7 +67,7 @@ def schema_hint(shape: type[BaseModel]) -> str:
 
     To be added to the system message. It holds the fields in their order with an example of each.
     """
-    example = {name: (about.examples or [None])[0] for name, about in shape.model_fields.items()}
+    example = {name: _EXAMPLES[name] for name in shape.model_fields}
     written = json.dumps(example, ensure_ascii=False, indent=1)
     return (
         "Answer with one JSON object and nothing else: no text before or after it, no code fence."

@@ -1,0 +1,141 @@
+"""From a plan to a draft that may be stored: written, judged, repaired or written again, or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+
+from generation import judging
+from generation.judging import Judged, Ruling, Verdict
+from generation.mending import mend
+from generation.spending import Outcome, OutcomeResult
+from generation.writers.base import Draft, DraftStatement, Plan, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A draft that may be stored, its verdict, and what became of each request to a model."""
+
+    draft: Draft
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...] = ()
+
+
+class Rejected(Exception):
+    """No draft was good enough; ``reasons`` in words. ``for_good``: the writer could do no better."""
+
+    def __init__(
+        self, reasons: Sequence[str], outcomes: Sequence[Outcome] = (), *, for_good: bool = False
+    ) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+        self.outcomes = tuple(outcomes)
+        self.for_good = for_good
+
+
+@dataclass(slots=True)
+class _History:
+    """What happened to the statements of a draft, by their place."""
+
+    earlier: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    results: dict[int, OutcomeResult] = field(default_factory=dict)
+
+    def note(self, verdict: Verdict, draft: Draft, result: OutcomeResult) -> None:
+        """The statements that differ from those judged are what ``result`` says."""
+        for place, (judged, new) in enumerate(
+            zip(verdict.statements, draft.statements, strict=True)
+        ):
+            if judged.statement is new:
+                continue
+            old = {
+                "text": judged.statement.text,
+                "counterpart": judged.statement.counterpart,
+                "answer": dict(judged.statement.trace),
+                "verdicts": _described(judged),
+                "then": result,
+            }
+            self.earlier.setdefault(place, []).append(old)
+            self.results[place] = result
+
+
+def make(writer: Writer, plan: Plan) -> Made:
+    """Have a plan written and judged.
+
+    What is rejected the engine repairs where it can; else the writer writes that one statement again,
+    with the reason, at most ``OPENAI_REWRITES`` times.
+
+    Raises:
+        Rejected: when something of it is still not good enough then.
+        CannotWrite: when the writer cannot meet the plan.
+        WriterError: for a technical reason.
+    """
+    draft = writer.write(plan)
+    verdict = judging.judge(draft, plan)
+    history = _History()
+    rewrites = 0
+    rewritten: Draft | None = draft
+    while verdict.faults and rewritten is not None:
+        mended = mend(draft, verdict, plan)
+        history.note(verdict, mended, OutcomeResult.REPAIRED)
+        draft, verdict = mended, judging.judge(mended, plan, verdict)
+        if not verdict.faults or rewrites == settings.OPENAI_REWRITES:
+            break
+        rewrites += 1
+        rewritten = writer.rewrite(plan, draft, verdict.faults)
+        if rewritten is not None:
+            history.note(verdict, rewritten, OutcomeResult.REWRITTEN)
+            draft, verdict = rewritten, judging.judge(rewritten, plan, verdict)
+    outcomes = tuple(_outcomes(verdict, history))
+    if not verdict.accepted:
+        raise Rejected(verdict.reasons, outcomes, for_good=bool(verdict.statements))
+    return Made(_with_traces(draft, verdict, history), verdict, outcomes)
+
+
+def _described(judged: Judged) -> list[dict[str, Any]]:
+    found = [opinion.as_json() for opinion in judged.opinions]
+    if judged.clash:
+        found.append({"judge": "form", "ruling": Ruling.WRONG, "reasons": [judged.clash]})
+    return found
+
+
+def _with_traces(draft: Draft, verdict: Verdict, history: _History) -> Draft:
+    """The draft whose statements tell how they came about, and by which name the engine knows the error."""
+    if not verdict.statements:
+        return draft
+
+    def told(place: int, statement: DraftStatement) -> DraftStatement:
+        judged = verdict.statements[place]
+        trace = {**statement.trace, "verdicts": _described(judged)}
+        if place in history.earlier:
+            trace["earlier"] = history.earlier[place]
+        code = statement.error_code or judged.error_code
+        return replace(statement, error_code=code, trace=trace)
+
+    statements = [told(place, one) for place, one in enumerate(draft.statements)]
+    return replace(draft, statements=statements)
+
+
+def _outcomes(verdict: Verdict, history: _History) -> Iterable[Outcome]:
+    """What became of the statements that a model was asked for."""
+    for place, judged in enumerate(verdict.statements):
+        trace = judged.statement.trace
+        brief = judged.statement.brief
+        if "prompt_version" not in trace or brief is None:
+            continue
+        if judged.ruling is Ruling.WRONG:
+            result = OutcomeResult.REJECTED
+        elif place in history.results:
+            result = history.results[place]
+        elif not judged.confirmed:
+            result = OutcomeResult.UNSURE
+        else:
+            result = OutcomeResult.ACCEPTED
+        yield Outcome(
+            prompt_version=str(trace["prompt_version"]),
+            model=str(trace["model"]),
+            error_type=brief.error_type or "",
+            result=result,
+        )
