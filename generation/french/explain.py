@@ -17,7 +17,7 @@ from generation.french.wording.french import FRENCH
 from generation.french.wording.language import Wording
 from verbs.french.vocabulary import Focus, Language, Person, Tense
 
-__all__ = ["WORDINGS", "explain", "explain_key"]
+__all__ = ["WORDINGS", "explain", "explain_error", "explain_key"]
 
 WORDINGS: Mapping[Language, Wording] = MappingProxyType(
     {Language.ENGLISH: ENGLISH, Language.FRENCH: FRENCH}
@@ -40,21 +40,35 @@ def _named(facts: Mapping[str, str], wording: Wording) -> dict[str, str]:
     for key, name in _TENSES.items():
         if key in facts:
             named[name] = wording.tenses[Tense(facts[key])]
-    named["compound"] = named["tense_name"]
-    named["in_tense"] = _in_french(named["tense_name"])
-    named["In_compound"] = named["in_tense"][0].upper() + named["in_tense"][1:]
+    if "tense_name" in named:
+        named["compound"] = named["tense_name"]
+        named["in_tense"] = _in_french(named["tense_name"])
+        named["In_compound"] = named["in_tense"][0].upper() + named["in_tense"][1:]
     if "gender" in facts:
         named["gender"] = wording.genders[facts["gender"]]
     named["stands_for"] = wording.stands_for.format(**named) if "antecedent" in facts else ""
     return named
 
 
+def explain_error(
+    code: str, facts: Mapping[str, str], wrong: str, right: str, language: Language
+) -> str:
+    """Return the rule that an error breaks, with the wrong and the right words.
+
+    ``code``: of ``generation.french.deviations.codes``. Raises KeyError if ``facts`` lack what the
+    template of the code names.
+    """
+    wording = WORDINGS[language]
+    rule = wording.rules.get(code) or wording.rules[code.partition(".")[0]]
+    closing = wording.closing.format(right=right, wrong=wrong)
+    return f"{rule.format(**_named(facts, wording))} {closing}"
+
+
 def explain(deviation: Deviation, language: Language) -> str:
     """Return the rule that a deviation breaks, with the wrong and the right words."""
-    wording = WORDINGS[language]
-    rule = wording.rules.get(deviation.code) or wording.rules[deviation.error_type.value]
-    closing = wording.closing.format(right=deviation.correction, wrong=deviation.wrong)
-    return f"{rule.format(**_named(deviation.facts, wording))} {closing}"
+    return explain_error(
+        deviation.code, deviation.facts, deviation.wrong, deviation.correction, language
+    )
 
 
 def explain_key(clause: Clause, focus: Focus, language: Language) -> str:

@@ -113,6 +113,11 @@ def made_up(infinitive: str, tense: Tense, person: Person) -> list[tuple[str, st
     return found
 
 
+def made_up_participles(infinitive: str) -> tuple[tuple[str, str], ...]:
+    """Return masculine participles that learners make up, with their codes."""
+    return _attested().get((infinitive, "participle"), ())
+
+
 def form_errors(clause: Clause) -> list[Deviation]:
     """Return the clause with made-up forms of its verb."""
     infinitive = clause.frame.verb.infinitive
@@ -132,7 +137,7 @@ def _participle_errors(clause: Clause, infinitive: str) -> list[Deviation]:
     agreement = agreements(clause)[0]
     right = participle_forms(clause, agreement)[0]
     found: list[Deviation] = []
-    for stem, code in _attested().get((infinitive, "participle"), ()):
+    for stem, code in made_up_participles(infinitive):
         wrong = Participle(stem, stem + "e", stem + "s", stem + "es")
         form = wrong.form(agreement.gender, agreement.plural)
         if form in analyses():

@@ -65,7 +65,8 @@ _AUXILIARY: dict[Person, tuple[Person, ...]] = {
 }
 
 
-_COLLECTIVE = frozenset(
+#: Subjects that are found with a plural too: "l'équipe jouent".
+COLLECTIVE = frozenset(
     {"équipe", "police", "public", "famille", "groupe", "classe", "gouvernement"}
 )
 
@@ -76,8 +77,18 @@ def analyses() -> Mapping[str, frozenset[Analysis]]:
     return index(known_infinitives())
 
 
-def _can_be(form: str, person: Person) -> bool:
-    """Whether some verb has this form for the person in any tense that takes a subject."""
+def confused_persons(tense: Tense, person: Person, *, auxiliary: bool) -> tuple[Person, ...]:
+    """Return whose form learners put for a person's in a simple tense, the commonest first.
+
+    ``auxiliary``: of être and avoir in the present.
+    """
+    if auxiliary and tense is Tense.PRESENT:
+        return _AUXILIARY[person]
+    return _CONFUSED.get(tense, {}).get(person, ())
+
+
+def can_be(form: str, person: Person) -> bool:
+    """Return whether some verb has this form for the person in any tense that takes a subject."""
     return any(
         each.person is person and each.tense is not Tense.IMPERATIF
         for each in analyses().get(form, ())
@@ -87,7 +98,7 @@ def _can_be(form: str, person: Person) -> bool:
 def _may_be_plural(clause: Clause, other: Person) -> bool:
     """Whether a collective subject may stand with a plural ("l'équipe jouent" is found)."""
     phrase = clause.subject.phrase
-    return other is P3 and phrase is not None and phrase.lemma in _COLLECTIVE
+    return other is P3 and phrase is not None and phrase.lemma in COLLECTIVE
 
 
 def person_errors(clause: Clause) -> list[Deviation]:
@@ -116,7 +127,7 @@ def person_errors(clause: Clause) -> list[Deviation]:
     further = () if compound_present else tuple(p for p in Person if p not in (*confused, person))
     for other in (*confused, *further):
         for form in conjugate(verb, tense, other)[:1]:
-            if form in right or _can_be(form, person) or _may_be_plural(clause, other):
+            if form in right or can_be(form, person) or _may_be_plural(clause, other):
                 continue
             sentence = build(clause, form, participle)
             if sentence["inverted"] != inverted:

@@ -37,7 +37,7 @@ INDIRECT_ONLY = frozenset(
     }
 )
 #: Verbs with à and a thing that lui does not stand for.
-_Y_ONLY = frozenset(
+Y_ONLY = frozenset(
     {
         *(
             "penser",
@@ -52,13 +52,13 @@ _Y_ONLY = frozenset(
     }
 )
 #: Verbs with de that learners use like "se rappeler quelque chose".
-_EN_ONLY = frozenset(
+EN_ONLY = frozenset(
     {"se souvenir", "se méfier", "se repentir", "se moquer", "se plaindre", "s'apercevoir"}
 )
 #: Verbs with à and a person that a pronoun before the verb does not stand for.
-_TONIC = frozenset({"penser", "songer", "renoncer", "s'intéresser", "s'habituer", "s'adresser"})
+TONIC = frozenset({"penser", "songer", "renoncer", "s'intéresser", "s'habituer", "s'adresser"})
 #: Verbs of whose object "le" may stand for all that was said: "cette histoire, je le crois".
-_NEUTER = frozenset(
+NEUTER = frozenset(
     {
         *("savoir", "croire", "dire", "penser", "comprendre", "voir", "espérer", "apprendre"),
         *("oublier", "vouloir", "remarquer", "demander", "expliquer", "raconter", "découvrir"),
@@ -149,9 +149,9 @@ def _for_thing(clause: Clause) -> Iterator[Wrong]:
     if clause.cod is not None or oblique.phrase.is_person or follows_verb(clause):
         return
     right, phrase = parts(clause), oblique.phrase
-    if oblique.kind is ObliqueKind.Y and citation in _Y_ONLY:
+    if oblique.kind is ObliqueKind.Y and citation in Y_ONLY:
         old, new, code = "y", "leur" if phrase.plural else "lui", "lui_for_y"
-    elif oblique.kind is ObliqueKind.EN and citation in _EN_ONLY:
+    elif oblique.kind is ObliqueKind.EN and citation in EN_ONLY:
         if clause.tense in AUXILIARY_TENSE:
             return
         new = "les" if phrase.plural else "la" if phrase.gender == "f" else "le"
@@ -170,7 +170,7 @@ def _for_tonic(clause: Clause) -> Iterator[Wrong]:
         return
     if oblique.kind is not ObliqueKind.TONIC or oblique.words != ("à",):
         return
-    if clause.frame.verb.citation not in _TONIC or follows_verb(clause) or clause.cod is not None:
+    if clause.frame.verb.citation not in TONIC or follows_verb(clause) or clause.cod is not None:
         return
     right = parts(clause)
     new = "leur" if oblique.phrase.plural else "lui"
@@ -218,7 +218,7 @@ def gender_errors(clause: Clause) -> list[Deviation]:
     cod = clause.cod
     if cod is None or not _can_be_resumed(clause) or cod.plural or cod.is_person:
         return []
-    if cod.gender == "f" and clause.frame.verb.infinitive in _NEUTER:
+    if cod.gender == "f" and clause.frame.verb.infinitive in NEUTER:
         return []
     new = "le" if cod.gender == "f" else "la"
     found: list[Deviation] = []
@@ -237,7 +237,7 @@ def number_errors(clause: Clause) -> list[Deviation]:
     if cod.plural:
         new = "la" if cod.gender == "f" else "le"
         code = "singular_for_plural"
-        if new == "le" and clause.frame.verb.infinitive in _NEUTER:
+        if new == "le" and clause.frame.verb.infinitive in NEUTER:
             return []
     found: list[Deviation] = []
     for wrong, facts in _resumed(clause, new):

@@ -167,7 +167,7 @@ _RULES = {
         " “{right_pronoun}”."
     ),
     "pronoun_number.singular_for_plural": (
-        "The pronoun stands for “{noun}”, a plural: it is “les”."
+        "The pronoun stands for “{noun}”, a plural: it is “{right_pronoun}”."
     ),
     "pronoun_number.plural_for_singular": (
         "The pronoun stands for “{noun}”, a singular: it is “{right_pronoun}”."

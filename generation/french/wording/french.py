@@ -182,7 +182,7 @@ _RULES = {
         " « {right_pronoun} »."
     ),
     "pronoun_number.singular_for_plural": (
-        "Le pronom remplace « {noun} », qui est au pluriel : c'est « les »."
+        "Le pronom remplace « {noun} », qui est au pluriel : c'est « {right_pronoun} »."
     ),
     "pronoun_number.plural_for_singular": (
         "Le pronom remplace « {noun} », qui est au singulier : c'est « {right_pronoun} »."
