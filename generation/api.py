@@ -103,6 +103,7 @@ class GenerationRequestView(_OwnRequestView):
         operation_id="get_generation_request",
         tags=["Generation"],
         summary="How an order goes on",
+        description="`entities` are its live problems; with the admin scope also those in review.",
         parameters=[_ID, RequestParams],
         responses={200: GenerationRequestSerializer},
     )
@@ -111,7 +112,8 @@ class GenerationRequestView(_OwnRequestView):
         found = self.order(request_id)
         data = GenerationRequestSerializer(found).data
         if with_entities:
-            data["entities"] = ProblemSerializer(services.problems_of(found), many=True).data
+            problems = services.problems_of(found, any_status="admin" in self.caller.scopes)
+            data["entities"] = ProblemSerializer(problems, many=True).data
         return with_etag(request, data)
 
 

@@ -108,7 +108,7 @@ def _with_traces(draft: Draft, verdict: Verdict, history: _History) -> Draft:
 
     def told(place: int, statement: DraftStatement) -> DraftStatement:
         judged = verdict.statements[place]
-        trace = {**statement.trace, "verdicts": _described(judged)}
+        trace = {**statement.trace, "text": statement.text, "verdicts": _described(judged)}
         if place in history.earlier:
             trace["earlier"] = history.earlier[place]
         code = statement.error_code or judged.error_code

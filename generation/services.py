@@ -275,10 +275,14 @@ def visible_request(request_id: uuid.UUID, *, owner: uuid.UUID | None) -> Genera
     return found
 
 
-def problems_of(request: GenerationRequest) -> Sequence[Problem]:
-    """The problems that a request has made so far, in the order of its items."""
+def problems_of(request: GenerationRequest, *, any_status: bool) -> Sequence[Problem]:
+    """The problems that a request has made so far, in the order of its items.
+
+    ``any_status``: also those that are not live, because a person has still to look at them.
+    """
+    problems = Problem.objects.all() if any_status else Problem.objects.live()
     return list(
-        Problem.objects.filter(generation_item__request=request)
+        problems.filter(generation_item__request=request)
         .order_by("generation_item__position")
         .prefetch_related("statements")
     )

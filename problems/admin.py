@@ -21,6 +21,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from problems import services
+from problems.doubts import doubts
 from problems.forms import ProblemForm, StatementForm, StatementFormSet
 from problems.models import MAX_STATEMENTS, Problem, Statement, fold
 from quizservice.errors import ServiceError
@@ -98,6 +99,7 @@ class ProblemAdmin(ModelAdmin):
     search_help_text = "Search in sentences, title and tags; accents and case do not matter"
     actions = ["publish", "retire", "order_more"]
     inlines = [StatementInline]
+    change_form_before_template = "admin/problems/doubts.html"
     readonly_fields = [
         "id",
         "shown_status",
@@ -196,6 +198,14 @@ class ProblemAdmin(ModelAdmin):
         except ServiceError as refused:  # rolled back as a whole
             messages.error(request, refused.detail)
             return redirect(request.path)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        problem: Problem | None = kwargs.get("obj")
+        context["doubts"] = doubts(problem.generation_trace) if problem is not None else []
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
 
     def save_model(self, request: HttpRequest, obj: Problem, form: Any, change: bool) -> None:
         if not change:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 
-from generation.french.checking.pairs import classify
 from generation.french.deviations.base import spans
 from generation.french.free_text.describe import describe
 from generation.french.free_text.form import tidy
@@ -232,17 +231,9 @@ def statement_of(
         is_correct=False,
         explanation=parsed.explanation.strip() or None,
         error_type=brief.error_type,
-        error_code=_code(right, wrong, brief),
         span=(start, end) if start < end else None,
         correction=correction if start < end else None,
         counterpart=right,
         brief=brief,
         trace=trace,
     )
-
-
-def _code(right: str, wrong: str, brief: Brief) -> str | None:
-    """What the engine calls the error, if it is of the type that was asked for."""
-    found = classify(right, wrong)
-    named = found.code and found.error_type is brief.error_type
-    return found.code if named else None

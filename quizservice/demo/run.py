@@ -95,6 +95,7 @@ def run(options: Options, prepare: Callable[[Display], Access], display: Display
             access = prepare(display)
             interrupts.check()
             environ["PORT"] = str(options.port)
+            environ.setdefault("GENERATOR", "rules")  # a key that is set shall not be charged
             environ["WEB_HOST"] = _HOST
             environ["PYTHONUNBUFFERED"] = "1"
             # The Procfile's programs lie beside this Python, activated or not.

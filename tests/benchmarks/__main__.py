@@ -8,6 +8,8 @@ orders    orders over HTTP: the latency with and without a broker, the time to p
 slots     one worker process with 64 slots and a slow writer: rate, memory, database connections
 soak      tasks and items while workers are killed: what is lost, what is doubled
 problems  a thousand problems of one seed: what is in them, answer cues, the time to make and to store one
+model     an order by a model that is often wrong: what the judges let through, what it costs, what is lost
+calls     the calls of a model: one worker process against the bare client on one loop, and memory
 chaos     the chaos tests of the suite, ten times as large
 
 Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
@@ -28,7 +30,19 @@ from quizservice import embedded
 from tests import brokers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ("draw", "enqueue", "tasks", "items", "orders", "slots", "soak", "problems", "chaos")
+NAMES = (
+    "draw",
+    "enqueue",
+    "tasks",
+    "items",
+    "orders",
+    "slots",
+    "soak",
+    "problems",
+    "model",
+    "calls",
+    "chaos",
+)
 
 
 def _arguments() -> argparse.Namespace:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from generation import judging, planning, running, services
+from generation import judging, making, planning, running, services
 from generation.french.spec import ComposedProblem
 from generation.models import GenerationItem
 from generation.writers.base import Draft, Plan
@@ -90,10 +90,9 @@ def _speed(count: int) -> None:
         assert item is not None
         plan = Plan.from_json(item.plan)
         start = time.perf_counter()
-        draft = writer.write(plan)
-        verdict = judging.judge(draft, plan)
+        one = making.make(writer, plan)
         between = time.perf_counter()
-        running._store(item, plan, draft, verdict, writer.name)
+        running._store(item, plan, one, writer)
         stored.append(time.perf_counter() - between)
         made.append(between - start)
     mean_made, mean_stored = sum(made) / count, sum(stored) / count

@@ -83,7 +83,7 @@ def _measure(options: Options, slots: int, seconds: float, items: int) -> Run:
             SLOW_WRITER_SECONDS=str(seconds),
             PGAPPNAME=APPLICATION,
         )
-        with _watched(worker.pid) as peak:
+        with watched(worker.pid) as peak:
             stack.start("dispatcher")
             wait_for("the end of the order", lambda: _ended(request), timeout=300)
         return Run(_rate(request, slots), peak)
@@ -102,7 +102,7 @@ def _rate(request: GenerationRequest, slots: int) -> float:
 
 
 @contextmanager
-def _watched(pid: int) -> Iterator[Peak]:
+def watched(pid: int) -> Iterator[Peak]:
     """Looks at a process until the block's end."""
     peak, stop = Peak(), threading.Event()
     watcher = threading.Thread(target=_watch, args=(pid, database_url(), peak, stop))
