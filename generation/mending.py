@@ -8,6 +8,7 @@ from generation.french.checking.verdict import Verdict as Finding
 from generation.french.checking.verify import verify
 from generation.french.free_text.describe import uses
 from generation.french.free_text.deviations import WrongVersion, wrong_versions
+from generation.french.recipes import RECIPES
 from generation.judging import Judged, Ruling, Verdict, fold
 from generation.judging.form import sentence_objections
 from generation.writers.base import Draft, DraftStatement, Plan
@@ -57,9 +58,13 @@ def _version(statement: DraftStatement, plan: Plan, taken: set[str]) -> WrongVer
 
 
 def _types(statement: DraftStatement, plan: Plan) -> list[ErrorType]:
-    """The types that the error may have: the one that was asked for, else those of the order or focus."""
+    """The types that the error may have, in the order in which they are tried.
+
+    The one that was asked for, then those of the order, or of the focus and what neighbours it.
+    """
     wanted = [statement.error_type] if statement.error_type else []
-    return list(dict.fromkeys([*wanted, *(plan.error_types or FOCUS_ERRORS[plan.focus])]))
+    others = plan.error_types or (*FOCUS_ERRORS[plan.focus], *RECIPES[plan.focus].neighbours)
+    return list(dict.fromkeys([*wanted, *others]))
 
 
 def _repaired(statement: DraftStatement, version: WrongVersion) -> DraftStatement:

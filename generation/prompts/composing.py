@@ -96,7 +96,7 @@ def parts_of(brief: Brief, *, rejected: bool = False) -> list[Section]:
     """The sections of the system message of a brief, in their order."""
     properties = _properties(brief, rejected=rejected)
     texts = [TEXTS.by_name["frame"], TEXTS.by_name[brief.task]]
-    if brief.error_type is not None:
+    if brief.error_type is not None and brief.task == "incorrect":
         texts.append(TEXTS.errors[brief.error_type])
     texts += [TEXTS.by_name[name] for name in ("tenses", "levels")]
     return [each for text in texts for each in text.sections if each.applies(properties)]
@@ -111,6 +111,7 @@ def _properties(brief: Brief, *, rejected: bool) -> frozenset[str]:
         "english": brief.language is Language.ENGLISH,
         "french": brief.language is Language.FRENCH,
         "rejected": rejected,
+        "room": brief.error_type is not None and brief.task == "correct",
         "reflexive": clause.reflexive,
         "compound": compound,
         "imperative": clause.imperative,

@@ -30,7 +30,7 @@ PLACEHOLDERS = frozenset({"version", "language", "errors"})
 #: Properties of a brief, beside its level, tense, focus and the finer word of its error code.
 PROPERTIES = frozenset(
     {
-        *("english", "french", "rejected", "reflexive", "être", "avoir", "compound"),
+        *("english", "french", "rejected", "room", "reflexive", "être", "avoir", "compound"),
         *("imperative", "question", "negated", "pronoun", "object first", "trigger"),
     }
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 #: The writer's prompts: the frame, the tasks, the errors, the tables.
 VERSION = "writer-1"
-DIGEST = "34de09df999bc1f9"
+DIGEST = "60a42c760f8e7333"
 
 #: The judge's prompt.
 JUDGE_VERSION = "judge-1"

@@ -26,13 +26,13 @@ class Ask:
     @classmethod
     def from_brief(cls, brief: Mapping[str, Any], system: str = "") -> Ask:
         """Read a brief. Raises KeyError and ValueError for what it should not be."""
-        incorrect = brief["task"] == "incorrect"
         subject = brief.get("subject") or {}
         person = subject.get("person")
         wish = Wish(
             verb=brief["verb"],
             tense=Tense(brief["tense"]),
-            error_type=ErrorType(brief["error_type"]) if incorrect else None,
+            # of a right sentence: the error that it must have room for
+            error_type=ErrorType(brief["error_type"]) if brief.get("error_type") else None,
             error_code=brief.get("error_code"),
             auxiliary=brief.get("auxiliary"),
             person=Person(person) if person else None,
@@ -152,7 +152,7 @@ def good(ask: Ask, scene: Scene, rng: Random) -> Answer:
         source=scene.source,
         ident=scene.ident,
     )
-    if ask.wish.error_type is None:
+    if not ask.incorrect or ask.wish.error_type is None:
         return answer
     wrongs = scene.wrongs(ask.wish.error_type)
     asked = [each for each in wrongs if each.code == ask.wish.error_code]

@@ -21,6 +21,7 @@ from generation.prompts import (
     judge_prompt,
     prompt_for,
 )
+from generation.prompts.briefs import Brief
 from generation.prompts.composing import parts_of
 from generation.prompts.errors import TEXTS
 from tests.generation.prompts.cases import FIXED, RIGHT, composed, random_plans, wrong
@@ -103,9 +104,26 @@ def test_every_section_is_sent_for_some_sentence() -> None:
     ]
     sent = {(s.file, s.title) for brief in (*BRIEFS, *coded) for s in parts_of(brief)}
     sent |= {(s.file, s.title) for s in parts_of(RIGHT, rejected=True)}
+    sent |= {(s.file, s.title) for s in parts_of(with_room(coded[0]))}
     texts = [TEXTS.by_name[name] for name in ("frame", "correct", "incorrect", "levels", "tenses")]
     every = {(s.file, s.title) for text in (*texts, *TEXTS.errors.values()) for s in text.sections}
     assert sent == every
+
+
+def with_room(brief: Brief) -> Brief:
+    """The brief of a right sentence into which an error will be put."""
+    return replace(brief, task="correct")
+
+
+def test_a_right_sentence_may_be_asked_to_have_room_for_an_error() -> None:
+    for brief in BRIEFS:
+        if brief.error_type is None:
+            continue
+        prompt = prompt_for(with_room(brief))
+        assert "the error told in `error`" in prompt.system
+        assert block(prompt, "brief")["error"] == brief.error
+        files = {part.file for part in parts_of(with_room(brief))}
+        assert not any(name.startswith(("errors/", "incorrect")) for name in files)
 
 
 def test_prompts_are_short() -> None:
