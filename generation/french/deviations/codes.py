@@ -101,7 +101,7 @@ _NUMBER = {
 _PREPOSITION = {
     "missing": ("je téléphone ma mère", 4),
     "wrong": ("je me souviens à la règle", 3),
-    "added": ("j'attends pour le bus", 4),
+    "added": ("j'écoute à la musique", 4),
     "infinitive_missing": ("je décide partir", 3),
     "infinitive_wrong": ("je décide à partir", 4),
     "infinitive_added": ("je veux de partir", 3),
@@ -130,7 +130,7 @@ _TENSE = {
     "main_clause_of_si": ("si j'avais le temps, je viendrai", 3),
     "after_quand": ("je t'appellerai quand il arriverait", 2),
     "future_for_past": ("hier, il mangera", 3),
-    "past_for_future": ("demain, il a mangé", 3),
+    "past_for_future": ("demain, il mangea", 3),
 }
 _PERSONS = {
     f"{one.value}_for_{other.value}": (

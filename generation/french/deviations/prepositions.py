@@ -21,20 +21,14 @@ from verbs.french.vocabulary import ErrorType
 
 #: The bare infinitive among the wrong constructions.
 _BARE = "bare"
-#: What is right in another sense, in older or in other usage, or no learner's error: "attendre
-#: pour sa mère" is to wait in her place, "penser l'avenir" to make a theory of it, "répondre de" to
-#: vouch for, "traverser au pont" to cross there, "échouer un examen" is said in Canada.
-_UNSURE = frozenset(
-    {
-        *(("écrire", NONE), ("penser", NONE), ("rêver", NONE), ("réfléchir", NONE)),
-        *(("échouer", NONE), ("répondre", "de"), ("voir", "à"), ("traverser", "à")),
-        *(("consulter", "avec"),),
-    }
-)
+#: What is right in another sense or in newer usage: "penser l'avenir" is to make a theory of it,
+#: "réfléchir le problème" is said at work.
+UNSURE = frozenset({("penser", NONE), ("réfléchir", NONE)})
 #: "Hésiter de" and "réussir de" are found in books.
-_UNSURE_INFINITIVE = frozenset({("hésiter", "de"), ("réussir", "de")})
+UNSURE_INFINITIVE = frozenset({("hésiter", "de"), ("réussir", "de")})
 #: "Refuser à manger à quelqu'un" is right.
 _MEALS = frozenset({"manger", "boire"})
+_TIMES = frozenset({"week-end", "vacances", "été", "soirée", "journée", "matinée", "nuit"})
 _GOVERNED = (ObliqueKind.LUI, ObliqueKind.Y, ObliqueKind.EN, ObliqueKind.TONIC)
 _PLACED = (ObliqueKind.TO, ObliqueKind.AT, ObliqueKind.FROM)
 #: How a place begins, and what is left of it without its preposition.
@@ -112,9 +106,18 @@ def _forbidden(governed: Government, preposition: str, phrase: NounPhrase) -> bo
     limits = governed.wrong_noun.get(preposition)
     if limits is None:
         return False
-    if (governed.verb, preposition) in _UNSURE:
+    if (governed.verb, preposition) in UNSURE:
         return False
     return not limits or phrase.lemma in limits or (phrase.is_person and PERSON in limits)
+
+
+def _stands_without(governed: Government, phrase: NounPhrase) -> bool:
+    """Whether a noun may stand without its preposition.
+
+    "Il répond une lettre" is what he writes, "nous profiterons le week-end" says when.
+    """
+    written = governed.verb == "répondre" and not phrase.is_person and not phrase.is_definite
+    return written or phrase.lemma in _TIMES
 
 
 def _without_second_object(clause: Clause) -> bool:
@@ -136,6 +139,8 @@ def _before_complement(
         if preposition in (own, "en") or not _forbidden(governed, preposition, phrase):
             continue
         if preposition == NONE:
+            if _stands_without(governed, phrase):
+                continue
             yield right.with_slot("oblique", *tokens[1:]), "missing", {"preposition": own}
         else:
             before = Token(preposition, Role.PREPOSITION)
@@ -162,7 +167,7 @@ def _before_place(
 
 
 def _before_object(clause: Clause, right: Parts, governed: Government) -> Iterator[Wrong]:
-    """Yield a preposition before a direct object: "j'attends pour le bus", "j'aide à Paul"."""
+    """Yield a preposition before a direct object: "j'écoute à la musique", "je remercie à Paul"."""
     cod = clause.cod
     if cod is None or clause.cod_form is not ObjectForm.NOUN or clause.has_dative:
         return
@@ -173,11 +178,6 @@ def _before_object(clause: Clause, right: Parts, governed: Government) -> Iterat
     for preposition in sorted(governed.wrong_noun):
         # "De" before a noun looks like an article.
         if preposition in (NONE, "de") or not _forbidden(governed, preposition, cod):
-            continue
-        if preposition == "pour" and cod.is_person:
-            continue
-        if governed.verb == "attendre" and preposition == "à" and not cod.is_person:
-            # Where one waits: "au bus".
             continue
         extra = Token(preposition, Role.PREPOSITION)
         facts = {"preposition": preposition, "noun": words_of(right["cod"])}
@@ -196,7 +196,7 @@ def _before_infinitive(
     for wrong in sorted(governed.wrong_infinitive):
         if wrong == own or (wrong == _BARE and not own):
             continue
-        if (governed.verb, wrong) in _UNSURE_INFINITIVE:
+        if (governed.verb, wrong) in UNSURE_INFINITIVE:
             continue
         if wrong == "à" and oblique.infinitive[0] in _MEALS:
             continue

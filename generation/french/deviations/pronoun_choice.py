@@ -79,11 +79,20 @@ def category_errors(clause: Clause) -> list[Deviation]:
     found: list[Deviation] = []
     for kind in (_indirect_for_direct, _direct_for_indirect, _for_thing, _for_tonic, _weak):
         for wrong, right, code, new, old in kind(clause):
+            if new == "lui" and _may_repeat_subject(clause):
+                continue
             found += deviate(
                 clause, wrong.text, ErrorType.PRONOUN_CATEGORY, code, right=right.text,
                 wrong_pronoun=new, right_pronoun=old,
             )  # fmt: skip
     return found
+
+
+def _may_repeat_subject(clause: Clause) -> bool:
+    """Whether lui may stress the subject: "mon voisin lui attend", which many write without commas."""
+    subject = clause.subject
+    noun = not subject.pronoun and not clause.imperative and not clause.negative
+    return noun and subject.gender != "f" and not subject.plural
 
 
 def _slot(clause: Clause) -> str:

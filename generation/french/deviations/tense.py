@@ -1,10 +1,10 @@
 """A tense or mood that what stands before the clause, or its time expression, rules out.
 
 What a trigger rules out is said in its line of ``triggers.tsv``. Of the time expressions only a few
-rule a tense out: no future behind "hier"; behind "demain" no passé composé, imparfait or
-plus-que-parfait, and the first two only where nothing but a past can be read ("demain, j'ai fini",
-"demain il partait" are found). Never the present for what will come, never the
-imparfait for what was, nothing behind "depuis" or "après que".
+rule a tense out: no future behind "hier", no passé simple behind "demain". The other past tenses can
+tell of what will come: a plan ("il partait demain"), what will be over by then ("demain soir, on a
+tout visité"). Never the present for what will come, never the imparfait for what was, nothing behind
+"depuis" or "après que".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from generation.french.deviations.person import analyses
 from generation.french.realise import parts
 from verbs.french.conjugation import Forms, forms
 from verbs.french.triggers import EnglishKind, Join, Trigger
-from verbs.french.vocabulary import AUXILIARY_TENSE, Auxiliary, ErrorType, Tense
+from verbs.french.vocabulary import AUXILIARY_TENSE, ErrorType, Tense
 
 _SUBJUNCTIVE = frozenset({Tense.SUBJONCTIF, Tense.SUBJONCTIF_PASSE})
 _FUTURE = frozenset({Tense.FUTUR_SIMPLE, Tense.FUTUR_ANTERIEUR})
@@ -47,14 +47,6 @@ _TO_COME = frozenset(
     }
 )
 _BY_THEN = "d'ici "
-#: Verbs whose past tenses are heard beside "demain": what will be over by then, what is planned.
-_DONE_BY_THEN = frozenset(
-    {
-        *("finir", "terminer", "achever", "commencer", "quitter", "voyager", "déménager"),
-        *("avoir", "être", "devoir", "pouvoir", "vouloir", "passer", "jouer", "travailler"),
-        *("disparaître", "paraître", "apparaître", "prendre", "revoir", "dîner", "déjeuner"),
-    }
-)
 
 
 def tense_errors(clause: Clause) -> list[Deviation]:
@@ -163,11 +155,6 @@ def _ruled_out_by_time(clause: Clause) -> Iterator[tuple[Tense, str]]:
     time = clause.time.french
     if time in _OVER and clause.tense in _PAST:
         yield Tense.FUTUR_SIMPLE, "future_for_past"
-    if time.startswith(_BY_THEN) and clause.tense is Tense.FUTUR_ANTERIEUR:
-        yield Tense.PLUS_QUE_PARFAIT, "past_for_future"
-    if time in _TO_COME and clause.tense is Tense.FUTUR_SIMPLE:
-        verb = clause.frame.verb
-        if verb.auxiliary is Auxiliary.AVOIR and verb.infinitive not in _DONE_BY_THEN:
-            yield Tense.PASSE_COMPOSE, "past_for_future"
-            yield Tense.IMPARFAIT, "past_for_future"
-        yield Tense.PLUS_QUE_PARFAIT, "past_for_future"
+    ahead = time.startswith(_BY_THEN) and clause.tense is Tense.FUTUR_ANTERIEUR
+    if ahead or (time in _TO_COME and clause.tense is Tense.FUTUR_SIMPLE):
+        yield Tense.PASSE_SIMPLE, "past_for_future"

@@ -11,6 +11,7 @@ from generation.french.checking.alignment import Region
 from generation.french.checking.differences.agreement import agreements_of, subject_agreements
 from generation.french.checking.differences.base import Difference, Pair, Side
 from generation.french.checking.lexis import is_person, is_time
+from generation.french.checking.rules.common import falls_from_the_sky
 from generation.french.checking.sentence import Clause, NounPhrase, Tag
 from generation.french.checking.words import Kind
 from verbs.french.government import government
@@ -226,6 +227,8 @@ def _avoir_is_wrong(
     behind = _object_behind(side, clause)
     if lemmas & _GRADUAL and _is_measure(side, clause, place):
         return False, code
+    if "tomber" in lemmas and falls_from_the_sky(side.sentence, clause):
+        return False, code
     never = lemmas <= _ETRE_ONLY - {"tomber", "entrer"}
     bare = behind is not None and behind.determiner is None
     if not never and ((behind is not None and not bare) or clitics & {"le", "la", "les"}):
@@ -285,6 +288,8 @@ def _etre_is_wrong(
         return not impersonal and not lemmas <= {"devenir"}, code
     if lemmas & _MODALS and side.tag(place + 1) is Tag.INFINITIVE:
         return True, code
+    if _asks_somebody(side, clause, place, lemmas) and subject not in ("il", "ce", "cela", "ça"):
+        return True, code
     # "Je n'ai pas demandé d'argent", "j'ai bu de l'eau": an object, unless the verb takes de.
     negated = clause.group.ne is not None and bool(clause.group.negations)
     partitive = negated or side.text(place + 2) in ("le", "la")
@@ -298,6 +303,17 @@ def _etre_is_wrong(
     known = [government(lemma) for lemma in sorted(lemmas)]
     no_passive = all(g is not None and g.direct == "-" and "lui" not in g.indirect for g in known)
     return bool(known) and no_passive and not lemmas & (_ETRE_ONLY | _BOTH), code
+
+
+def _asks_somebody(side: Side, clause: Clause, place: int, lemmas: frozenset[str]) -> bool:
+    """Whether an indirect object stands before the verb and "si" behind it: "ils m'ont demandé si".
+
+    Such a clause is the direct object; "nous nous sommes demandé si" has no avoir to begin with.
+    """
+    dative = _clitics(side, clause) & {"me", "m'", "te", "t'", "lui", "leur", "nous", "vous"}
+    known = [government(lemma) for lemma in sorted(lemmas)]
+    asks = bool(known) and all(g is not None and "lui" in g.indirect for g in known)
+    return bool(dative) and asks and side.text(place + 1) == "si"
 
 
 def _subject_word(side: Side, clause: Clause) -> str:

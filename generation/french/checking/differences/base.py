@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from generation.french.checking.alignment import Atom, Region, align, atoms
-from generation.french.checking.lexis import CLITICS, kinds, readings_of
+from generation.french.checking.lexis import CLITICS, SUBJECTS, kinds, readings_of
 from generation.french.checking.sentence import Clause, ClauseKind, Sentence, Tag
 from generation.french.checking.structure import analyse
 from generation.french.checking.text import Word
@@ -16,7 +16,17 @@ from verbs.french.conjugation import citation
 from verbs.french.government import Government, government
 from verbs.french.vocabulary import ErrorType, Person
 
-__all__ = ["VERBAL", "Difference", "Move", "Pair", "Side", "governments", "pair_of", "verb_behind"]
+__all__ = [
+    "VERBAL",
+    "Difference",
+    "Move",
+    "Pair",
+    "Side",
+    "governments",
+    "may_repeat_subject",
+    "pair_of",
+    "verb_behind",
+]
 
 VERBAL = (Kind.VERB, Kind.INFINITIVE, Kind.PAST_PARTICIPLE, Kind.PRESENT_PARTICIPLE)
 _NEGATIVE = frozenset(
@@ -254,6 +264,21 @@ def governments(side: Side, place: int) -> tuple[Government, ...] | None:
     found = [government(citation_) for citation_ in side.citations(place)]
     known = tuple(g for g in found if g is not None)
     return known if known and len(known) == len(found) else None
+
+
+def may_repeat_subject(side: Side, place: int) -> bool:
+    """Return whether lui at a place would stress the subject: "mon voisin lui attend".
+
+    Many write it without commas. It cannot where ne, a pronoun or a feminine subject stands before.
+    """
+    clause = side.clause_around(place)
+    subject = clause.subject if clause is not None else None
+    if subject is None or subject.gender == "f" or subject.plural is True:
+        return False
+    before, word = side.word(place - 1), side.word(place)
+    if before is None or word is None or word.joined or side.starts(place):
+        return False
+    return before.lower not in SUBJECTS | CLITICS | {"ne", "qui", "monde"}
 
 
 def verb_behind(side: Side, place: int) -> int | None:

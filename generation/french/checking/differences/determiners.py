@@ -80,7 +80,10 @@ def determiner_difference(pair: Pair) -> Difference | None:
     if not new and not _before_noun(pair.correct, region.left + len(old) - 1):
         return None
     code, certain, reason = _judge(pair, region)
-    return Difference(_TYPE, f"determiner.{code}", certain, reason)
+    also = frozenset[ErrorType]()
+    if new == ("de",) and _is_only(pair.correct, region):
+        also = frozenset({ErrorType.NEGATION_STRUCTURE})
+    return Difference(_TYPE, f"determiner.{code}", certain, reason, also)
 
 
 def _whole_words(side: Side) -> tuple[Atom, ...]:
@@ -161,7 +164,8 @@ def _judge(pair: Pair, region: Region) -> tuple[str, bool, str]:
         bare = not _is_specified(pair.incorrect, region.right + len(new))
         return "quantity", bare, "Behind a word of quantity stands “de” without an article."
     if new == ("de",) and old and old[0] in ("du", "de", "des", "un", "une", "le", "la", "les"):
-        return "partitive", _is_plain(pair.correct, region), "Without a negation it is not “de”."
+        plain = _is_plain(pair.correct, region) or _is_only(pair.correct, region)
+        return "partitive", plain, "Without a negation it is not “de”."
     if (
         old in (("la",), ("les",))
         and not new
@@ -175,6 +179,10 @@ def _judge(pair: Pair, region: Region) -> tuple[str, bool, str]:
         return "missing", _is_needed(pair.correct, region), "The noun needs a determiner here."
     if new and not old:
         return "added", _is_doubled(pair.incorrect, region), "The noun has no such determiner here."
+    if old == ("ce",) and new == ("cet",):
+        following = pair.incorrect.sentence.words[region.right + 1]
+        consonant = begins_with_vowel(following) is False
+        return "before_vowel", consonant, "“Cet” stands before a vowel only."
     return "other", pair.found(_TYPE), "Both determiners may be right here."
 
 
@@ -315,6 +323,23 @@ def _is_plain(side: Side, region: Region) -> bool:
     if behind < len(words) and tags[behind] is Tag.ADJECTIVE:
         return False
     return governs and not _takes_de(side, before)
+
+
+def _is_only(side: Side, region: Region) -> bool:
+    """Whether "ne ... que" stands before a partitive article, which it leaves as it is.
+
+    "Il ne boit que de bon vin" has an adjective, "il ne parle que de vin" a verb with de.
+    """
+    words, tags = side.sentence.words, side.sentence.tags
+    texts = [w.lower for w in words[: region.left]]
+    behind = region.left + len(region.old)
+    verbs = [n for n, tag in enumerate(tags[: region.left])
+             if tag in (Tag.FINITE, Tag.PARTICIPLE, Tag.INFINITIVE)]  # fmt: skip
+    if texts[-1:] != ["que"] or "ne" not in texts or set(texts) & {"pas", "plus", "jamais"}:
+        return False
+    if not verbs or verbs[-1] != region.left - 2 or behind >= len(words):
+        return False
+    return tags[behind] is Tag.NOUN and not _takes_de(side, verbs[-1])
 
 
 def _takes_de(side: Side, index: int) -> bool:

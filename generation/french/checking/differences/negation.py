@@ -30,6 +30,8 @@ _TYPE = ErrorType.NEGATION_STRUCTURE
 
 def negation_difference(pair: Pair) -> Difference | None:
     """Name a negation that is built otherwise than in the correct sentence."""
+    if (joined := _ou_for_ni(pair)) is not None:
+        return joined
     changed = [word for r in pair.regions for word in (*r.old_words, *r.new_words)]
     move = pair.move
     if move is not None:
@@ -64,6 +66,23 @@ def negation_difference(pair: Pair) -> Difference | None:
         )
     reason = "Both negations may be right; a missing “ne” is common in speech."
     return Difference(_TYPE, "negation_structure.other", False, reason)
+
+
+def _ou_for_ni(pair: Pair) -> Difference | None:
+    """Name "il ne mange ni pain ou viande": one ni is not enough without pas, plus or jamais."""
+    if pair.replaced is None:
+        return None
+    left, right = pair.replaced
+    if (pair.correct.text(left), pair.incorrect.text(right)) != ("ni", "ou"):
+        return None
+    texts = pair.correct.texts
+    certain = (
+        "ne" in texts[:left]
+        and texts.count("ni") == 2
+        and "ni" in texts[:left]
+        and not set(texts) & (NEGATIVE - {"ne"})
+    )
+    return Difference(_TYPE, "negation_structure.ou_for_ni", certain, "“Ni” is repeated.")
 
 
 def _plus_pas(texts: tuple[str, ...]) -> bool:

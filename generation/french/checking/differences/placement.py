@@ -11,6 +11,7 @@ from generation.french.checking.lexis import CLITICS, SUBJECTS
 from generation.french.checking.rules.pronouns import BETWEEN, order_is_wrong
 from generation.french.checking.sentence import Tag
 from generation.french.checking.words import Kind
+from verbs.french.lexicon_files import read_words
 from verbs.french.vocabulary import ErrorType
 
 __all__ = ["placement_difference"]
@@ -20,6 +21,14 @@ _ARTICLES = frozenset({"le", "la", "les", "leur"})
 #: The verbs over whose infinitive modern French lets no pronoun climb.
 _NO_CLIMBING = frozenset({"aller", "vouloir", "aimer", "préférer", "détester", "adorer", "espérer"})
 _CLIMBING = frozenset({"pouvoir", "devoir", "savoir", "falloir", "venir"})
+#: Words that no preposition en stands before.
+_NEVER_BEHIND_EN = frozenset(
+    {
+        *("quand", "lorsque", "comme", "parce", "pour", "avec", "chez", "pendant", "depuis"),
+        *("dans", "sans", "mais"),
+    }
+)
+_DEGREES = frozenset({"peine", "peu", "moins", "plus", "maximum", "minimum"})
 _CAUSATIVE = frozenset(
     {"laisser", "voir", "entendre", "regarder", "écouter", "sentir", "envoyer", "sembler", "mener"}
 )
@@ -143,7 +152,7 @@ def _is_impossible(pair: Pair, move: Move) -> bool:
     if word is not None and word.joined:
         return _joined_is_impossible(pair, move)
     if _before_participle(side, place):
-        return _is_clear_of_nouns(side, place, following)
+        return _is_clear_of_nouns(side, place, following) or _is_repeated(side, place)
     if side.starts(place) and side.can_be(following, Kind.VERB):
         # "Le donne à Marie !" for "donne-le à Marie !"
         return pair.correct.word(move.left) is not None and _was_joined(pair.correct, move.left)
@@ -199,7 +208,21 @@ def _is_clear_of_nouns(side: Side, place: int, following: int) -> bool:
     """Whether le, la, les, leur before the participle cannot be an article."""
     if side.text(place) not in _ARTICLES:
         return True
-    return not side.can_be(following, Kind.NOUN)
+    # "J'ai les perdus" may tell of those that are lost.
+    noun = side.can_be(following, Kind.NOUN, Kind.ADJECTIVE)
+    return not noun and side.text(following) not in read_words("noun_participles.txt")
+
+
+def _is_repeated(side: Side, place: int) -> bool:
+    """Whether the noun of le, la, les stands in front: "ces clés, j'ai les perdues"."""
+    words = side.sentence.words
+    comma = next((n for n, word in enumerate(words) if word.text == ","), 0)
+    first = side.sentence.phrases[0] if side.sentence.phrases else None
+    if first is None or first.start or first.end != comma or side.atoms[place].word < comma:
+        return False
+    gender = {"le": "m", "la": "f"}.get(side.text(place))
+    agrees = gender is None or first.gender == gender
+    return agrees and first.plural is (side.text(place) == "les")
 
 
 def _climbs(pair: Pair, move: Move) -> bool:
@@ -249,4 +272,16 @@ def _cannot_follow(pair: Pair, move: Move, place: int, following: int) -> bool:
         personal = subject is not None and subject.persons and subject.gender is None
         return not emphatic or bool(personal) or not ends
     adverb = side.kinds(following) == {Kind.ADVERB}
-    return ends or text == "y" or adverb or side.can_be(following, Kind.NEGATION)
+    if ends or text == "y" or adverb or side.can_be(following, Kind.NEGATION):
+        return True
+    return text == "en" and _ends_behind_en(side, following)
+
+
+def _ends_behind_en(side: Side, following: int) -> bool:
+    """Whether what follows cannot belong to a preposition en: "je parle en à ma mère".
+
+    "En à peine deux heures" and "en au moins deux heures" tell how long.
+    """
+    if side.text(following) != "à":
+        return side.text(following) in _NEVER_BEHIND_EN
+    return not set(side.texts[following + 1 : following + 4]) & _DEGREES

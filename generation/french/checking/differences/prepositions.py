@@ -11,7 +11,7 @@ from generation.french.checking.lexis import is_person, is_place_name, is_time, 
 from generation.french.checking.rules.prepositions import place_findings, wrong_before_place
 from generation.french.checking.sentence import Tag
 from generation.french.checking.words import Kind
-from verbs.french.government import NONE, OWN, PERSON, PLACE, Government, government
+from verbs.french.government import NONE, PERSON, PLACE, Government, government
 from verbs.french.vocabulary import ErrorType
 
 __all__ = ["preposition_difference"]
@@ -25,6 +25,12 @@ _PREPOSITIONS = frozenset(
     }
 )
 _ARTICLES = frozenset({"le", "la", "les"})
+_DEFINITE = frozenset(
+    {
+        *("le", "la", "les", "ce", "cet", "cette", "ces", "mon", "ma", "mes", "ton", "ta", "tes"),
+        *("son", "sa", "ses", "notre", "nos", "votre", "vos", "leur", "leurs"),
+    }
+)
 _NOURISHING = frozenset({"manger", "boire", "lire", "dîner", "déjeuner", "goûter", "faire", "voir"})
 #: The verbs that take such an infinitive.
 _GIVING = frozenset(
@@ -155,6 +161,7 @@ def preposition_difference(pair: Pair) -> Difference | None:
         or _fixed(pair, left, mine, other)
         or _complement(pair, left, mine, other)
         or _governed(pair, left, len(old), mine, other)
+        or (mine == "de" and other == NONE and _before_doing(pair.correct, left))
         or pair.found(_TYPE)
     )
     named = "no preposition" if mine == NONE else f"“{mine}”"
@@ -167,6 +174,13 @@ def preposition_difference(pair: Pair) -> Difference | None:
 def _is_preposition(side: Side, place: int, words: tuple[str, ...], wanted: str) -> bool:
     at = place + words.index(wanted)
     return side.can_be(at, Kind.PREPOSITION) and side.tag(at) is not Tag.CLITIC
+
+
+def _before_doing(side: Side, place: int) -> bool:
+    """Whether de stands between avant and an infinitive; "avant dîner", "avant le voir" can be nouns."""
+    infinitive = side.tag(place + 1) is Tag.INFINITIVE and not side.can_be(place + 1, Kind.NOUN)
+    meal = side.text(place + 1) in _NOURISHING | {"souper", "coucher"}
+    return side.text(place - 1) == "avant" and infinitive and not meal
 
 
 def _noun_at(side: Side, place: int) -> int | None:
@@ -326,18 +340,27 @@ def _is_wrong(known: Government, side: Side, noun: int, other: str) -> bool:
     word = side.word(noun)
     if limits is None or word is None:
         return False
+    if other == NONE and (is_time(word) or _is_topic(known, side, noun)):
+        # "Il arrive au matin" and "il arrive le matin" are right.
+        return False
+    if other == NONE and known.verb == "répondre" and not is_person(word):
+        # "Il m'a répondu une longue lettre" is what he wrote.
+        before = {side.text(p) for p in range(noun - 2, noun)}
+        if not before & _DEFINITE:
+            return False
     if not limits:
-        return other != NONE or not is_time(word) or known.direct == "-"
+        return True
     person = is_person(word) or "person" in traits(word)
     if PERSON in limits and (person or _is_unknown_name(side, noun)):
         return True
-    if OWN in limits and not is_person(word):
-        possessive = {r.lemma for r in side.readings(noun - 1, Kind.DETERMINER)}
-        if possessive & {"mon", "ton", "son", "notre", "votre", "leur"}:
-            return True
     if PLACE in limits and is_place_name(word):
         return True
     return bool(_noun_lemmas(side, noun) & limits)
+
+
+def _is_topic(known: Government, side: Side, noun: int) -> bool:
+    """Whether a noun without a determiner is what is talked about: "parler cinéma"."""
+    return known.verb == "parler" and side.text(noun - 1) == "de" and not side.ends(noun - 1)
 
 
 def _is_unknown_name(side: Side, noun: int) -> bool:

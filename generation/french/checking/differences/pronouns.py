@@ -13,6 +13,7 @@ from generation.french.checking.differences.base import (
     Pair,
     Side,
     governments,
+    may_repeat_subject,
     verb_behind,
 )
 from generation.french.checking.differences.features import FEATURES, features_difference
@@ -137,8 +138,12 @@ def _imperative(pair: Pair, left: int, right: int, old: str, new: str) -> Differ
     if written is None or other is None:
         return None
     if old in ("moi", "toi"):
+        if not written.joined:
+            reason = f"Apart from its verb the pronoun is “{old}”, not “{new}”."
+            certain = pair.incorrect.ends(right) or pair.incorrect.text(right + 1) == "qui"
+            return Difference(_CATEGORY, "pronoun_category.strong", certain, reason)
         reason = f"Behind an affirmative imperative it is “{old}”."
-        certain = written.joined and pair.correct.text(left + 1) not in ("y", "en")
+        certain = pair.correct.text(left + 1) not in ("y", "en")
         return Difference(_CATEGORY, "pronoun_category.strong", certain, reason)
     if written.joined:
         also = frozenset({_CATEGORY, ErrorType.PRONOUN_PLACEMENT})
@@ -171,7 +176,8 @@ def _category(pair: Pair, left: int, right: int, old: str, new: str) -> Differen
     if verb is None:
         return None
     code, certain = _judge_category(pair, left, verb, old, new)
-    certain = certain or pair.found(_CATEGORY)
+    repeats = new == "lui" and may_repeat_subject(pair.correct, left)
+    certain = (certain and not repeats) or pair.found(_CATEGORY)
     reason = f"The verb takes “{old}” here, not “{new}”."
     if not certain:
         reason = f"Both “{old}” and “{new}” may go with the verb."

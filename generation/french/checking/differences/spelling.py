@@ -14,7 +14,7 @@ __all__ = ["elision_difference"]
 def elision_difference(pair: Pair) -> Difference | None:
     """Name an elision or a contraction that one sentence has and the other has not."""
     if pair.regions:
-        return None
+        return _linking_s(pair)
     correct = [w for w in pair.correct.sentence.words if not w.is_punctuation]
     other = [w for w in pair.incorrect.sentence.words if not w.is_punctuation]
     if len(correct) != len(other):
@@ -46,6 +46,23 @@ def elision_difference(pair: Pair) -> Difference | None:
         pair.found(ErrorType.ELISION, ErrorType.DETERMINER) or _certain(old, following),
         f"“{old.text}”, not “{new.text}”, stands before “{following.text}”.",
     )
+
+
+def _linking_s(pair: Pair) -> Difference | None:
+    """Name "va-y", "parle-en": before y and en the imperative of tu takes an s."""
+    if pair.replaced is None:
+        return None
+    left, right = pair.replaced
+    old, following = pair.correct.word(left), pair.incorrect.word(right + 1)
+    if old is None or following is None or not following.joined:
+        return None
+    if following.lower not in ("y", "en") or old.lower != pair.incorrect.text(right) + "s":
+        return None
+    if not pair.incorrect.text(right).endswith(("e", "a")):
+        return None
+    reason = f"Before “{following.text}” the imperative takes an s: “{old.text}-{following.text}”."
+    also = frozenset({ErrorType.WRONG_FORM, ErrorType.WRONG_PERSON})
+    return Difference(ErrorType.ELISION, "elision.no_linking_s", True, reason, also)
 
 
 def _certain(old: Word, following: Word) -> bool:

@@ -8,6 +8,7 @@ from generation.french.checking.differences.base import (
     Pair,
     Side,
     governments,
+    may_repeat_subject,
     verb_behind,
 )
 from generation.french.checking.lexis import CLITICS, FEELINGS, SUBJECTS, is_time
@@ -129,5 +130,7 @@ def _strong_to_weak(pair: Pair, place: int, old: str, new: str) -> Difference | 
     verb = pair.correct.verb_before(place)
     known = governments(pair.correct, verb) if verb is not None else None
     certain = known is not None and all("lui" not in g.indirect for g in known)
+    if new == "lui" and verb is not None:
+        certain = certain and not may_repeat_subject(pair.correct, verb)
     reason = f"The verb takes “à {old}”, not “{new}”."
     return Difference(_CATEGORY, "pronoun_category.tonic", certain, reason)

@@ -7,7 +7,7 @@ tenses). Without such a trigger another tense says something else, and is right.
 from __future__ import annotations
 
 from generation.french.checking.differences.base import Pair, Side
-from generation.french.checking.lexis import is_time
+from generation.french.checking.rules.times import times_named
 from generation.french.checking.sentence import Clause, Tag
 from generation.french.checking.words import Kind
 from verbs.french.conjugation import OtherForm
@@ -66,8 +66,9 @@ _ASKING = frozenset(
         *("regarder", "imaginer", "douter", "oublier", "expliquer", "apprendre", "deviner"),
     }
 )
-_YESTERDAY = frozenset({"hier", "avant-hier"})
 _TOMORROW = frozenset({"demain", "après-demain"})
+_TO_COME = "What is to come is not told in this past tense."
+_PAST_IS_OVER = "What is past is not told in the future."
 
 
 def tenses_at(side: Side, place: int, verbs: frozenset[str]) -> Moods:
@@ -200,7 +201,7 @@ def _result_of_si(side: Side, place: int, old: Moods, new: Moods) -> str | None:
     """Si + imparfait: no future in the main clause; si + présent and demain: no past."""
     ahead = bool(set(side.texts) & _TOMORROW) and old <= {Tense.FUTUR_SIMPLE}
     if ahead and new <= {Tense.IMPARFAIT, Tense.PASSE_SIMPLE} and _condition(side, place):
-        return "What is to come is not told in a past tense."
+        return _TO_COME
     if not (old <= {Tense.CONDITIONNEL} and new <= {Tense.FUTUR_SIMPLE}):
         return None
     for clause in side.sentence.clauses:
@@ -233,41 +234,20 @@ def _sentence_of(side: Side, clause: Clause) -> tuple[bool, tuple[str, ...]]:
     return len(here) == 1, tuple(a.text for a in side.atoms if start < a.word < end)
 
 
-def _in_some_time(side: Side) -> bool:
-    """Whether "dans deux semaines" or the like says when."""
-    for place, text in enumerate(side.texts):
-        word = side.word(place + 2)
-        counted = side.can_be(place + 1, Kind.NUMBER) or side.text(place + 1) in (
-            "un", "une", "quelques", "plusieurs"
-        )  # fmt: skip
-        if text == "dans" and counted and word is not None and is_time(word):
-            return True
-    return False
-
-
 def _time(side: Side, clause: Clause, place: int, old: Moods, new: Moods) -> str | None:
     """Hier with a future, demain with a past, in a sentence of one clause."""
     alone, words = _sentence_of(side, clause)
     if not alone:
         return _childhood(side, clause, old, new)
-    texts = set(words)
-    next_ = texts & {"prochain", "prochaine", "bientôt"} or _in_some_time(side)
-    last = {"dernier", "dernière"} & texts and not next_
+    over, ahead = times_named(side.sentence)
     ago = any(
         words[p : p + 3] == ("il", "y", "a") and p + 3 < len(words) for p in range(len(words))
     )
-    if clause.group.participles:
-        within = any(words[p : p + 2] == ("de", "ici") for p in range(len(words)))
-        ahead = (texts & _TOMORROW or next_ or within) and old <= {Tense.FUTUR_SIMPLE}
-        if ahead and new <= {Tense.IMPARFAIT, Tense.PASSE_SIMPLE}:
-            return "What is to come is not told in a past tense."
-        return None
-    past = bool(texts & _YESTERDAY or last or (ago and clause.group.finite > 0))
-    if past and not old & _FUTURE and new <= {Tense.FUTUR_SIMPLE}:
-        return "What is past is not told in the future."
-    to_come = bool(texts & _TOMORROW or next_) and Tense.FUTUR_SIMPLE in old
-    if to_come and new <= {Tense.IMPARFAIT, Tense.PASSE_SIMPLE}:
-        return "What is to come is not told in a past tense."
+    past = bool(over or (ago and clause.group.finite > 0)) and not clause.group.participles
+    if past and not ahead and not old & _FUTURE and new <= {Tense.FUTUR_SIMPLE}:
+        return _PAST_IS_OVER
+    if ahead and Tense.FUTUR_SIMPLE in old and new <= {Tense.PASSE_SIMPLE}:
+        return _TO_COME
     return None
 
 
@@ -280,7 +260,7 @@ def _childhood(side: Side, clause: Clause, old: Moods, new: Moods) -> str | None
         temporal = opener is not None and opener[0] in ("quand", "lorsque")
         past = {a.tense for a in other.group.analyses} <= {Tense.IMPARFAIT}
         if other is not clause and temporal and past:
-            return "What is past is not told in the future."
+            return _PAST_IS_OVER
     return None
 
 
@@ -353,14 +333,8 @@ def _tense_of(side: Side, place: int, width: int) -> set[tuple[str, Tense | Othe
 
 
 def _against_time(side: Side, words: tuple[str, ...], old: Moods, new: Moods) -> str | None:
-    texts = set(words)
-    next_ = texts & ({"prochain", "prochaine", "bientôt"} | _TOMORROW) or _in_some_time(side)
+    over, ahead = times_named(side.sentence)
     ago = any(words[p : p + 3] == ("il", "y", "a") for p in range(len(words)))
-    last = (texts & ({"dernier", "dernière"} | _YESTERDAY) or ago) and not next_
-    if last and old <= _PAST and new <= {Tense.FUTUR_SIMPLE}:
-        return "What is past is not told in the future."
-    ended = {"finir", "terminer"} & {r.lemma for p in range(len(side.atoms))
-                                     for r in side.readings(p, Kind.PAST_PARTICIPLE)}  # fmt: skip
-    if next_ and old <= {Tense.FUTUR_SIMPLE} and new <= _PAST and not ended:
-        return "What is to come is not told in a past tense."
+    if (over or ago) and not ahead and old <= _PAST and new <= {Tense.FUTUR_SIMPLE}:
+        return _PAST_IS_OVER
     return None

@@ -69,7 +69,7 @@ WRONG = [
     ("Je suis content que tu es là.", "wrong_tense.subjunctive", "es"),
     ("J'espère que tu viennes.", "wrong_tense.indicative", "viennes"),
     ("Hier, je mangerai au restaurant.", "wrong_tense.past_adverb", "mangerai"),
-    ("Demain, j'ai mangé au restaurant.", "wrong_tense.future_adverb", "ai"),
+    ("Demain, je mangeai au restaurant.", "wrong_tense.future_adverb", "mangeai"),
 ]
 
 
