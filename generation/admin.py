@@ -1,8 +1,8 @@
-"""Orders in the admin: their state, their items, and the form that makes a new one; what models cost."""
+"""Orders in the admin: their state, their items, and the form that makes a new one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,14 +18,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from generation import pausing, services, spending
 from generation.forms import OrderForm
-from generation.ledger import ModelUse, ModelUseQuerySet, PromptOutcome, PromptOutcomeQuerySet
-from generation.models import GenerationItem, GenerationRequest
+from generation.ledger_admin import ReadOnlyMixin, dollars_of
+from generation.models import GenerationItem, GenerationRequest, Pause
 from generation.writers.registry import LABELS
 from quizservice.errors import Conflict, Unprocessable
 
@@ -40,38 +39,33 @@ STATUS_COLOURS = {
 }
 
 
-class ReadOnlyMixin:
-    """Rows that only the service writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class ItemInline(ReadOnlyMixin, TabularInline):
     model = GenerationItem
     fields = [
         "position",
         "state",
         "attempt",
-        "not_before",
+        "next_try",
         "problem",
         "tokens",
+        "cost",
         "error_message",
         "error_detail",
     ]
     readonly_fields = fields
     per_page = 50
     show_change_link = False
+    hide_title = True
+    verbose_name_plural = "problems of this order"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GenerationItem]:
         items: QuerySet[GenerationItem] = super().get_queryset(request)
         return items.select_related("problem")
+
+    @display(description="next try")
+    def next_try(self, obj: GenerationItem) -> str:
+        waits = obj.state == GenerationItem.State.WAITING and obj.not_before
+        return f"{waits:%Y-%m-%d %H:%M:%S} UTC" if waits else ""
 
 
 def _prefilled(request: HttpRequest) -> dict[str, Any]:
@@ -83,6 +77,33 @@ def _prefilled(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+#: Constraints that come first when they are told; PostgreSQL keeps no order.
+_FIRST = ("grammatical_focus", "verb_infinitives", "tenses_used", "error_types", "level")
+#: Words for a constraint that is a yes or a no.
+_FLAGS = {
+    "includes_negation": "negation",
+    "includes_cod": "direct object",
+    "includes_coi": "indirect object",
+}
+
+
+def _in_words(constraints: dict[str, Any]) -> str:
+    """What every problem of an order meets, for people."""
+    said = []
+    for name in dict.fromkeys([*_FIRST, *sorted(constraints)]):
+        value = constraints.get(name)
+        if value is None:
+            continue
+        if name in _FLAGS:
+            said.append(_FLAGS[name] if value else f"no {_FLAGS[name]}")
+        elif name == "verb_infinitives":
+            said.append(" or ".join(value))
+        else:
+            values = value if isinstance(value, list) else [value]
+            said.append(" or ".join(str(one).replace("_", " ") for one in values))
+    return "; ".join(said) or "anything"
+
+
 @admin.register(GenerationRequest)
 class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     list_display = [
@@ -90,14 +111,43 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         "shown_status",
         "progress",
         "priority",
-        "constraints",
+        "wanted",
         "written_by",
+        "dollars",
         "ordered",
     ]
     list_filter = ["status", "priority", "generator"]
     list_select_related = ["ordered_by"]
     ordering = ["-id"]
     inlines = [ItemInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("shown_status", "progress"),
+                    ("wanted", "tags"),
+                    ("written_by", "ordered"),
+                    ("paid_tokens", "dollars"),
+                    ("requested_at", "completed_at"),
+                ]
+            },
+        ),
+        (
+            "More",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("id", "key_id"),
+                    ("priority", "generator"),
+                    ("statement_count", "target_language_code"),
+                    ("failed_count", "rejected_count"),
+                    ("started_at", "expires_at"),
+                    ("error_message", "traceparent"),
+                ],
+            },
+        ),
+    ]
     actions_list = ["order"]
     list_before_template = "admin/generation/pause.html"
     change_form_before_template = "admin/generation/steer.html"
@@ -110,6 +160,22 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
     @display(description="made")
     def progress(self, obj: GenerationRequest) -> str:
         return f"{obj.generated_count} of {obj.requested_count}"
+
+    @display(description="what is asked for")
+    def wanted(self, obj: GenerationRequest) -> str:
+        return _in_words(obj.constraints)
+
+    @display(description="topic tags")
+    def tags(self, obj: GenerationRequest) -> str:
+        return ", ".join(obj.topic_tags) or "none"
+
+    @display(description="tokens paid for")
+    def paid_tokens(self, obj: GenerationRequest) -> str:
+        return f"{obj.tokens:,}"
+
+    @display(description="US dollars", ordering="cost")
+    def dollars(self, obj: GenerationRequest) -> str:
+        return dollars_of(obj.cost) if obj.tokens else ""
 
     @display(description="written by", ordering="generator")
     def written_by(self, obj: GenerationRequest) -> str:
@@ -168,12 +234,12 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         context = dict(extra_context or {})
-        context["pauses"] = pausing.pauses()
+        context["pauses"] = _named(pausing.pauses())
         context["budgets"] = spending.notices()
         if self.has_steer_permission(request):
             context["steering"] = {
                 "url": reverse("admin:generation_pause"),
-                "paused_all": any(not one.generator for one in context["pauses"]),
+                "paused_all": any(not one["pause"].generator for one in context["pauses"]),
             }
         page: HttpResponse = super().changelist_view(request, context)
         return page
@@ -184,6 +250,12 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         order = kwargs.get("obj")
         if order is not None:
             context["steering"] = {"said": services.what_went_wrong(order)}
+            if not order.ended:  # a stop is among what is said
+                context["pauses"] = _named(
+                    one
+                    for one in pausing.pauses()
+                    if one.generator in (Pause.EVERYTHING, order.generator) and not one.reason
+                )
             if self.has_steer_permission(request):
                 context["steering"] |= self._offers(order)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -247,102 +319,6 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         return redirect("admin:generation_generationrequest_change", order.id)
 
 
-class LedgerAdmin(ReadOnlyMixin, ModelAdmin):
-    """Rows of days, below their sums over the days that are chosen."""
-
-    list_filter_submit = True
-    list_per_page = 50
-    show_full_result_count = False
-    list_display_links = None
-    list_before_template = "admin/generation/sums.html"
-    #: Headings of the sums; :meth:`sums` gives their rows.
-    headers: tuple[str, ...] = ()
-
-    def sums(self, rows: Any) -> list[list[Any]]:
-        """A line for each group of these rows, as the headings say."""
-        raise NotImplementedError
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        page: HttpResponse = super().changelist_view(request, extra_context)
-        if isinstance(page, TemplateResponse) and page.context_data and "cl" in page.context_data:
-            rows = self.sums(page.context_data["cl"].queryset)
-            page.context_data["sums"] = rows and {"headers": self.headers, "rows": rows}
-        return page
-
-
-@admin.register(ModelUse)
-class ModelUseAdmin(LedgerAdmin):
-    list_display = [
-        "day",
-        "model",
-        "purpose",
-        "calls",
-        "failures",
-        "input_tokens",
-        "output_tokens",
-        "cost",
-    ]
-    list_filter = [("day", RangeDateFilter), "model", "purpose"]
-    headers = (
-        "model",
-        "purpose",
-        "calls",
-        "failures",
-        "input tokens",
-        "output tokens",
-        "US dollars",
-        "seconds a call",
-    )
-
-    def sums(self, rows: ModelUseQuerySet) -> list[list[Any]]:
-        return [
-            [
-                row["model"],
-                row["purpose"],
-                *(f"{row[n]:,}" for n in ("calls", "failures", "input_tokens", "output_tokens")),
-                "no price" if row["cost"] is None else f"{row['cost']:,.2f}",
-                f"{row['seconds']:.1f}",
-            ]
-            for row in rows.sums()
-        ]
-
-
-def _asked_for(error_type: str) -> str:
-    return error_type.replace("_", " ") or "correct sentence"
-
-
-@admin.register(PromptOutcome)
-class PromptOutcomeAdmin(LedgerAdmin):
-    list_display = ["day", "prompt_version", "model", "asked_for", *PromptOutcome.RESULTS]
-    list_filter = [("day", RangeDateFilter), "prompt_version", "model", "error_type"]
-    headers = (
-        "prompts",
-        "model",
-        "asked for",
-        "sentences",
-        "accepted as written",
-        "with repair or rewriting",
-        "rejected",
-        "unsure",
-    )
-
-    @display(description="asked for", ordering="error_type")
-    def asked_for(self, obj: PromptOutcome) -> str:
-        return _asked_for(obj.error_type)
-
-    def sums(self, rows: PromptOutcomeQuerySet) -> list[list[Any]]:
-        return [
-            [
-                row["prompt_version"],
-                row["model"],
-                _asked_for(row["error_type"]),
-                f"{row['total']:,}",
-                f"{row['accepted_share']:.1%}",
-                f"{row['kept_share']:.1%}",
-                f"{row['rejected']:,}",
-                f"{row['unsure']:,}",
-            ]
-            for row in rows.sums()
-        ]
+def _named(pauses: Iterable[Pause]) -> list[dict[str, Any]]:
+    """Pauses with what people call their writer."""
+    return [{"pause": one, "writer": LABELS.get(one.generator, one.generator)} for one in pauses]

@@ -103,7 +103,8 @@ class GenerationRequestView(_OwnRequestView):
         operation_id="get_generation_request",
         tags=["Generation"],
         summary="How an order goes on",
-        description="`entities` are its live problems; with the admin scope also those in review.",
+        description="`entities` are its live problems; with the admin scope also the others. What the "
+        "grammar engine could not confirm waits for a person: `generated_count` counts it, too.",
         parameters=[_ID, RequestParams],
         responses={200: GenerationRequestSerializer},
     )

@@ -88,7 +88,10 @@ class OrderForm(forms.Form):
     )
 
     generator = forms.ChoiceField(
-        label="Written by", required=False, widget=UnfoldAdminSelectWidget
+        label="Written by",
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="What a model writes is more varied and costs money; the grammar engine judges it.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

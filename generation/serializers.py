@@ -63,7 +63,8 @@ class GenerateBody(StrictSerializer):
         child=serializers.CharField(max_length=50, validators=[_topic_tag]),
         required=False,
         max_length=20,
-        help_text="Labels to filter by; upper and lower case differ.",
+        help_text="Labels to filter by, without commas and invisible characters; upper and lower "
+        "case differ. A model takes them for what the sentences are about, never for instructions.",
     )
     priority = serializers.ChoiceField(
         choices=GenerationRequest.Priority.values,
@@ -122,12 +123,19 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
     request_id = serializers.UUIDField(source="id")
     entity_type = serializers.SerializerMethodField()
     error_message = serializers.SerializerMethodField()
-    entities = ProblemSerializer(many=True, required=False)
+    entities = ProblemSerializer(
+        many=True,
+        required=False,
+        help_text="The problems made so far that are live; with the admin scope all of them.",
+    )
     tokens = serializers.IntegerField(
-        help_text="Tokens that a model was paid for; the grammar engine needs none."
+        help_text="Tokens that models were paid for so far, also for what failed, was rejected or "
+        "judged; the grammar engine needs none."
     )
     estimated_cost = serializers.FloatField(
-        source="cost", help_text="In US dollars, by the prices that the service was told."
+        source="cost",
+        help_text="In US dollars, by the prices that the service was told; the tokens of a model "
+        "without a price are not in it.",
     )
 
     class Meta:
@@ -155,7 +163,7 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
         return "problem"
 
     def get_error_message(self, request: GenerationRequest) -> str:
-        """Why problems are missing, with how many for each reason; empty when none is."""
+        """Why problems are missing or wait, with how many for each reason; empty when none is."""
         return services.what_went_wrong(request)
 
 

@@ -24,9 +24,15 @@ from problems import services
 from problems.doubts import doubts
 from problems.forms import ProblemForm, StatementForm, StatementFormSet
 from problems.models import MAX_STATEMENTS, Problem, Statement, fold
+from problems.origin import origin, pretty
 from quizservice.errors import ServiceError
 from verbs.french.vocabulary import Tense
 
+#: Who judged a problem, by its metadata.
+JUDGES = {
+    "engine": "the grammar engine",
+    "engine+model": "the grammar engine, and by a model where the engine was not sure",
+}
 STATUS_COLOURS = {"draft": "info", "review": "warning", "live": "success", "retired": "danger"}
 
 
@@ -64,10 +70,24 @@ class StatementInline(TabularInline):
     ) -> forms.Field | None:
         field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in {"content", "explanation", "translation"}:
-            field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 3, "style": "min-width: 16rem"})
+            field.widget = UnfoldAdminTextareaWidget(attrs={"rows": 4, "style": "min-width: 13rem"})
         if field is not None and db_field.name == "error_type":
-            field.widget.attrs["style"] = "min-width: 11rem"
+            field.widget.attrs["style"] = "min-width: 12rem"
         return field
+
+
+def _origin(problem: Problem) -> dict[str, Any]:
+    """How a problem was made, for its page."""
+    trace = problem.generation_trace
+    metadata = problem.metadata if isinstance(problem.metadata, dict) else {}  # people edit it
+    writer, judge = metadata.get("generator"), metadata.get("judge")
+    said = [f"Writer: {writer}."] if writer else []
+    said += [f"Judged by {JUDGES.get(str(judge), judge)}."] if judge else []
+    return {
+        "said": " ".join(said),
+        "statements": origin(trace),
+        "trace": pretty(trace) if trace else "",
+    }
 
 
 @admin.register(Problem)
@@ -100,6 +120,7 @@ class ProblemAdmin(ModelAdmin):
     actions = ["publish", "retire", "order_more"]
     inlines = [StatementInline]
     change_form_before_template = "admin/problems/doubts.html"
+    change_form_after_template = "admin/problems/origin.html"
     readonly_fields = [
         "id",
         "shown_status",
@@ -107,7 +128,6 @@ class ProblemAdmin(ModelAdmin):
         "last_served",
         "created_at",
         "updated_at",
-        "generation_trace",
     ]
     fieldsets = [
         (
@@ -131,7 +151,7 @@ class ProblemAdmin(ModelAdmin):
             "Origin",
             {
                 "classes": ["collapse"],
-                "fields": ["id", "created_at", "updated_at", "metadata", "generation_trace"],
+                "fields": ["id", "created_at", "updated_at", "metadata"],
             },
         ),
     ]
@@ -203,7 +223,9 @@ class ProblemAdmin(ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         problem: Problem | None = kwargs.get("obj")
-        context["doubts"] = doubts(problem.generation_trace) if problem is not None else []
+        if problem is not None:
+            context["doubts"] = doubts(problem.generation_trace)
+            context["origin"] = _origin(problem)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 

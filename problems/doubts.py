@@ -20,12 +20,13 @@ def _doubts(trace: Mapping[str, Any]) -> Iterator[str]:
         engine = verdicts.get("engine")
         if engine is None or engine["ruling"] == "ok":
             continue
-        said = f"“{statement.get('text', '')}”: the grammar engine is not sure. {_words(engine)}"
+        said = f"“{statement.get('text', '')}”: the grammar engine is not sure. {words(engine)}"
         if (model := verdicts.get("model")) is not None:
             ruling = "takes it to be in order" if model["ruling"] == "ok" else "is not sure either"
-            said = f"{said} The model that judges {ruling}. {_words(model)}"
+            said = f"{said} The model that judges {ruling}. {words(model)}"
         yield said.strip()
 
 
-def _words(verdict: Mapping[str, Any]) -> str:
+def words(verdict: Mapping[str, Any]) -> str:
+    """The reasons of a verdict, each as a sentence."""
     return " ".join(f"{reason.rstrip('.')}." for reason in verdict["reasons"])

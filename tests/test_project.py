@@ -129,12 +129,12 @@ def test_no_process_starts_without_its_settings(command: list[str]) -> None:
     assert "DATABASE_URL is not set: set it to" in done.stderr
 
 
-def test_every_setting_of_the_environment_stands_in_the_readme() -> None:
+def test_every_setting_of_the_environment_stands_in_the_documents() -> None:
     settings = (ROOT / "quizservice" / "settings.py").read_text()
     names = set(re.findall(r'(?:env\.\w+|_required)\(\s*"([A-Z_]+)"', settings)) | {"QUIZ_EMBEDDED"}
     assert len(names) > 15
-    table = set(re.findall(r"`([A-Z_]+)`", (ROOT / "README.md").read_text()))
-    assert names <= table
+    texts = " ".join((ROOT / name).read_text() for name in ("README.md", "docs/model.md"))
+    assert names <= set(re.findall(r"`([A-Z_]+)`", texts))
 
 
 def test_every_dependency_says_why_it_is_there() -> None:

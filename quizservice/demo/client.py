@@ -15,7 +15,7 @@ from quizservice.demo.errors import DemoError
 LARGEST_ORDER = 1000  # problems a request
 ENDED = frozenset({"completed", "partial", "failed", "cancelled", "expired"})
 _PATIENCE = 30.0  # seconds an answer is tried for, while the web server is started again
-_TIMEOUT = 15.0  # seconds for one answer
+_TIMEOUT = 30.0  # seconds for one answer: the first order of a web process loads much
 _PAUSE = 0.25
 
 

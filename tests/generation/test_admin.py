@@ -76,7 +76,7 @@ def test_a_request_shows_its_items(bo_client: Client) -> None:
         running.run_item(item.id)
     assert "2 of 2" in bo_client.get(LIST).content.decode()
     page = bo_client.get(f"{LIST}{request.id}/change/").content.decode()
-    assert page.count("generated") >= 2
+    assert page.count("Generated") >= 2
 
 
 def test_who_may_only_look_cannot_order(bo: User) -> None:
@@ -210,6 +210,56 @@ def test_the_page_of_an_order_says_that_its_writer_is_stopped(bo_client: Client)
     assert DEAD in shown
 
 
+def test_the_page_of_an_order_says_that_it_is_paused(bo_client: Client, settings: Any) -> None:
+    request = services.submit(services.Order(count=2))
+    page = f"{LIST}{request.id}/change/"
+    assert "is paused since" not in bo_client.get(page).content.decode()
+    pausing.pause_writer("mixed", by="bo")
+    assert "is paused since" not in bo_client.get(page).content.decode()
+    pausing.pause_writer("rules", by="bo")
+    assert "The writer “Grammar engine” is paused since" in bo_client.get(page).content.decode()
+    services.cancel(request, by="bo")
+    assert "is paused since" not in bo_client.get(page).content.decode()
+
+
+def test_people_read_the_name_of_a_writer(bo_client: Client, ana_client: Client) -> None:
+    pausing.stop_writer("openai", REASON)
+    shown = bo_client.get(LIST).content.decode()
+    assert "Nothing is written by “Model” since" in shown
+    assert "choose Resume" in shown
+    assert "choose Resume" not in ana_client.get(LIST).content.decode()
+
+
+def test_an_item_that_waits_shows_when_it_is_tried_again(bo_client: Client) -> None:
+    request = services.submit(services.Order(count=1))
+    page = f"{LIST}{request.id}/change/"
+    then = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
+    request.items.update(not_before=then)
+    assert "2031-05-06 07:08:09 UTC" in bo_client.get(page).content.decode()
+    running.run_item(request.items.get().id)  # not yet
+    request.items.update(not_before=None)
+    running.run_item(request.items.get().id)
+    request.items.update(not_before=then)
+    assert "2031-05-06" not in bo_client.get(page).content.decode()
+
+
+def test_what_is_asked_for_stands_in_words(bo_client: Client) -> None:
+    services.submit(services.Order())
+    services.submit(
+        services.Order(
+            constraints=Constraints(
+                focuses=(Focus.CONJUGATION, Focus.PRONOUNS),
+                tenses=(Tense.PASSE_COMPOSE,),
+                verbs=("parler",),
+                negation=False,
+            )
+        )
+    )
+    shown = bo_client.get(LIST).content.decode()
+    assert "conjugation or pronouns; parler; passe compose; no negation" in shown
+    assert "anything" in shown
+
+
 # --- the writer of an order -----------------------------------------------------------------------
 
 #: Needs neither a key nor what it asks a model for.
@@ -272,6 +322,8 @@ def test_a_budget_is_shown_above_the_orders(bo_client: Client, settings: Any) ->
         settings.OPENAI_DAILY_TOKENS = limit
         shown = bo_client.get(LIST).content.decode()
         assert re.search(rf'role="{role}"[^>]*>[^<]*budget of {limit:,} tokens', shown)
+    settings.OPENAI_DAILY_TOKENS = 1001
+    assert "99% of the day" in bo_client.get(LIST).content.decode()  # and not 100%
     settings.OPENAI_DAILY_TOKENS = 0
     assert "budget" not in bo_client.get(LIST).content.decode()
 
@@ -311,6 +363,8 @@ def test_staff_see_what_models_cost_and_how_prompts_do(bo_client: Client) -> Non
     assert sums(bo_client.get(USE, some))[0][2] == "700"
     assert sums(bo_client.get(PROMPTS, some))[0][3:5] == ["8", "75.0%"]
     assert "3,000,000" in bo_client.get(USE).content.decode()
+    ModelUse.objects.update(cost=Decimal("0.0004"))
+    assert sums(bo_client.get(USE, some))[0][6] == "0.0004"
 
 
 def sums(page: Any) -> list[list[str]]:
