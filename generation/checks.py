@@ -48,3 +48,23 @@ def budgets_of_money_have_prices(app_configs: Any, **kwargs: Any) -> list[CheckM
             id="generation.E003",
         )
     ]
+
+
+@register
+def models_have_the_time_of_an_item(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A call that takes as long as it may ends before its worker is ended for hanging."""
+    if all(unavailable(name) for name in ASK_A_MODEL):
+        return []
+    from generation.writers.openai import longest  # only where it is used: it loads a large library
+
+    if longest() <= settings.ITEM_TIME_LIMIT:
+        return []
+    return [
+        Error(
+            f"With OPENAI_TIMEOUT={settings.OPENAI_TIMEOUT:g} an answer may take {longest():.0f} s "
+            f"with all its tries, and ITEM_TIME_LIMIT is {settings.ITEM_TIME_LIMIT:g} s: workers "
+            "that wait for it would be ended as if they hung.",
+            hint=f"Set ITEM_TIME_LIMIT to {2 * longest():.0f}, or OPENAI_TIMEOUT lower.",
+            id="generation.E004",
+        )
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -61,11 +61,16 @@ class _History:
             self.results[place] = result
 
 
-def make(writer: Writer, plan: Plan) -> Made:
+def _always() -> None:
+    """Nothing keeps a statement from being written again."""
+
+
+def make(writer: Writer, plan: Plan, go_on: Callable[[], None] = _always) -> Made:
     """Have a plan written and judged.
 
     What is rejected the engine repairs where it can; else the writer writes that one statement again,
-    with the reason, at most ``OPENAI_REWRITES`` times.
+    with the reason, at most ``OPENAI_REWRITES`` times. ``go_on`` is called before each time, and raises
+    where it is not worth while any more.
 
     Raises:
         Rejected: when something of it is still not good enough then.
@@ -84,6 +89,7 @@ def make(writer: Writer, plan: Plan) -> Made:
         if not verdict.faults or rewrites == settings.OPENAI_REWRITES:
             break
         rewrites += 1
+        go_on()
         rewritten = writer.rewrite(plan, draft, verdict.faults)
         if rewritten is not None:
             history.note(verdict, rewritten, OutcomeResult.REWRITTEN)

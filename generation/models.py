@@ -13,6 +13,7 @@ from django.db.models.functions import Least, Now, Power
 
 from generation import sql
 from generation.ledger import ModelUse, PromptOutcome
+from generation.pause import Pause
 from problems.models import Problem
 from quizservice.ids import uuid7
 from verbs.french.vocabulary import Language
@@ -165,37 +166,6 @@ class GenerationRequest(models.Model):
         """Whether there is a failed item to try again; what was ended early is over for good."""
         early = (self.Status.CANCELLED, self.Status.EXPIRED)
         return self.failed_count > 0 and self.status not in early
-
-
-class Pause(models.Model):
-    """Its row says that nothing of a writer, or nothing at all, is published or claimed.
-
-    A person paused, or the service stopped a writer that cannot go on until a person has acted: then there
-    is a ``reason``.
-    """
-
-    #: Stands in the place of a writer's name for all of them.
-    EVERYTHING = ""
-
-    generator = models.CharField(
-        primary_key=True, max_length=200, blank=True, help_text="the writer; empty for everything"
-    )
-    reason = models.TextField(blank=True, default="", help_text="in a teacher's words")
-    paused_at = models.DateTimeField(db_default=Now(), editable=False)
-    paused_by = models.CharField(
-        max_length=200, blank=True, help_text="who paused, for people to read"
-    )
-
-    class Meta:
-        ordering = ["generator"]
-
-    def __str__(self) -> str:
-        what = self.generator or "everything"
-        return (
-            f"{what} is stopped: {self.reason}"
-            if self.reason
-            else f"{what} is paused by {self.paused_by}"
-        )
 
 
 class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):

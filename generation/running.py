@@ -6,8 +6,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +20,8 @@ import verbs.cache
 from generation import judging, leases, making, metering, pausing, spending
 from generation.ending import ClaimLost, end, end_row, storing
 from generation.models import GenerationItem, GenerationRequest
-from generation.writers.base import CannotWrite, Plan, Writer, WriterError
+from generation.writers import openai
+from generation.writers.base import CannotWrite, DraftStatement, Plan, Writer, WriterError
 from generation.writers.registry import UnknownWriter, get_writer
 from problems.models import Problem
 from problems.wording import title_and_instructions
@@ -106,37 +106,91 @@ def _give_back_interrupted(item_id: uuid.UUID) -> None:
     _interrupted.pop(item_id, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An attempt at an item.
+
+    ``calls``: what it has asked of models and has not accounted for; ``latest``: of the monotonic clock,
+    when it may ask once more at the latest.
+    """
+
+    item: GenerationItem
+    writer: Writer
+    calls: list[metering.Call]
+    latest: float
+
+    def account(self) -> None:
+        """Account for the calls. Without the database they stay: what came of them matters more."""
+        made = self.calls[:]
+        if not made:
+            return
+        try:
+            spending.account(self.item, made)
+        except (OperationalError, InterfaceError) as error:
+            tokens = sum(call.input_tokens + call.output_tokens for call in made)
+            reason = str(error).partition("\n")[0]
+            logger.warning(
+                "%d tokens of item %s not accounted for: %s", tokens, self.item.id, reason
+            )
+        else:
+            del self.calls[: len(made)]
+
+    def go_on(self) -> None:
+        """Look whether a model may be asked once more for the item.
+
+        Raises:
+            ClaimLost: when the item is somebody else's by now.
+            WriterError: when nobody wants it any more, a budget is used up, or the lease might not last.
+        """
+        if not self.writer.paid:
+            return
+        self.account()
+        mine = GenerationItem.objects.still_mine(self.item)
+        status = mine.values_list("request__status", flat=True).first()
+        if status is None:
+            raise ClaimLost
+        if status not in GenerationRequest.OPEN:
+            raise WriterError(
+                f"the request is {status}",
+                message="The order ended before the problem was good enough.",
+                retry_after=1.0,
+                spends_attempt=False,
+            )
+        spending.check_budget(self.item.request)
+        if time.monotonic() > self.latest:
+            raise WriterError(
+                "another answer might come after ITEM_TIME_LIMIT",
+                message="The model's answers took too long.",
+                retry_after=5.0,
+            )
+        release_connection()  # asking takes its time and needs none
+
+
 def _make_paid(item: GenerationItem) -> str:
     """Make the problem of an item and account for what was asked of models, whatever came of it."""
     writer = get_writer(item.request.generator)
     if writer.paid:
         spending.check_budget(item.request)
+    latest = time.monotonic() + settings.ITEM_TIME_LIMIT - openai.longest()
     with metering.metering() as calls:
+        work = _Work(item, writer, calls, latest)
         try:
-            return _make(item, writer)
+            return _make(work)
         finally:
-            if calls:
-                _account(item, calls)
+            work.account()
 
 
-def _account(item: GenerationItem, calls: Sequence[metering.Call]) -> None:
-    """Account for calls. Without the database they are only logged: what came of them matters more."""
-    try:
-        spending.account(item, calls)
-    except (OperationalError, InterfaceError) as error:
-        tokens = sum(call.input_tokens + call.output_tokens for call in calls)
-        reason = str(error).partition("\n")[0]
-        logger.warning("%d tokens of item %s not accounted for: %s", tokens, item.id, reason)
-
-
-def _make(item: GenerationItem, writer: Writer) -> str:
+def _make(work: _Work) -> str:
+    item, writer = work.item, work.writer
     plan = Plan.from_json(item.plan)
     objections: list[str] = []
     for variant in range(VARIANTS):
         attempt = replace(plan, seed=plan.seed + variant)
+        if variant:
+            work.go_on()
         release_connection()  # writing takes its time and needs none
         try:
-            made = making.make(writer, attempt)
+            made = making.make(writer, attempt, work.go_on)
         except CannotWrite as error:
             objections.append(str(error))
             continue
@@ -147,12 +201,14 @@ def _make(item: GenerationItem, writer: Writer) -> str:
                 break
             continue
         spending.count_outcomes(made.outcomes)
+        work.account()  # so that an order that has ended says what it cost
         try:
             _store_patiently(item, attempt, made, writer)
         except problems.services.DuplicateProblem:
             objections.append("the pool has this problem already")
             continue
         return GenerationItem.State.GENERATED
+    work.account()
     logger.warning("item %s rejected: %s", item.id, "; ".join(objections))
     return end(
         item,
@@ -194,19 +250,7 @@ def _store(item: GenerationItem, plan: Plan, made: making.Made, writer: Writer) 
     with transaction.atomic():
         end_row(item, GenerationItem.State.GENERATED, error_message="", error_detail="")
         problem = problems.services.add(
-            statements=[
-                problems.services.NewStatement(
-                    content=statement.text,
-                    is_correct=statement.is_correct,
-                    translation=statement.translation,
-                    explanation=statement.explanation,
-                    error_type=statement.error_type,
-                    error_code=statement.error_code,
-                    span=statement.span,
-                    correction=statement.correction,
-                )
-                for statement in draft.statements
-            ],
+            statements=[_new_statement(one) for one in draft.statements],
             target_language_code=plan.language,
             grammatical_focus=plan.focus,
             tenses_used=[plan.tense],
@@ -232,6 +276,19 @@ def _store(item: GenerationItem, plan: Plan, made: making.Made, writer: Writer) 
         GenerationItem.objects.filter(id=item.id).update(problem=problem)
         GenerationRequest.objects.count_end(request.id, GenerationItem.State.GENERATED)
     return problem
+
+
+def _new_statement(statement: DraftStatement) -> problems.services.NewStatement:
+    return problems.services.NewStatement(
+        content=statement.text,
+        is_correct=statement.is_correct,
+        translation=statement.translation,
+        explanation=statement.explanation,
+        error_type=statement.error_type,
+        error_code=statement.error_code,
+        span=statement.span,
+        correction=statement.correction,
+    )
 
 
 def _after_failure(

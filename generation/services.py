@@ -178,6 +178,8 @@ def _expiry() -> datetime:
 def cancel(request: GenerationRequest, *, by: str) -> GenerationRequest:
     """End an order: what has not begun is dropped, what has begun is still made and counted.
 
+    Unless a model would have to be asked once more for it: then it is dropped, too.
+
     ``by``: who cancels, for people to read. Returns the request as it is then.
 
     Raises:
@@ -239,7 +241,7 @@ def what_went_wrong(request: GenerationRequest) -> str:
     if states:
         reasons = (
             request.items.filter(state__in=states)
-            .exclude(error_message="")
+            .exclude(error_message__in=["", *said])
             .values_list("state", "error_message")
             .annotate(number=Count("id"))
             .order_by("-number", "error_message")
@@ -283,6 +285,7 @@ def problems_of(request: GenerationRequest, *, any_status: bool) -> Sequence[Pro
     problems = Problem.objects.all() if any_status else Problem.objects.live()
     return list(
         problems.filter(generation_item__request=request)
+        .defer("generation_trace")  # long, and shown only where one problem is looked at
         .order_by("generation_item__position")
         .prefetch_related("statements")
     )

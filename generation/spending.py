@@ -1,7 +1,8 @@
 """What models cost: counted by item, order, day and model, and bounded by budgets.
 
-A budget is looked at before an item begins, so items that are in hand at that moment may still exceed it.
-Days are UTC's.
+A budget is looked at before an item begins and before a model is asked once more for it, so what is in
+hand at that moment may still exceed it. What is not counted: what a worker that is killed has just asked
+for, and the tokens of calls whose answers never came. Days are UTC's.
 """
 
 from __future__ import annotations
@@ -278,7 +279,7 @@ def notices() -> list[Notice]:
             said = f"The day's budget of {words} is used up: models write again after midnight UTC."
             found.append(Notice(said, reached=True))
         elif share >= NEARLY:
-            said = f"{share:.0%} of the day's budget of {words} for models are used."
+            said = f"{min(share, 0.99):.0%} of the day's budget of {words} for models are used."
             found.append(Notice(said, reached=False))
     if used.unpriced and (most_cost or settings.OPENAI_ORDER_COST):
         names = ", ".join(used.unpriced)

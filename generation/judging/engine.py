@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation.french.checking.pairs import check_pair
+from generation.french.checking.rules.common import direct_object
+from generation.french.checking.structure import analyse
 from generation.french.checking.verdict import Report, Verdict
 from generation.french.checking.verify import verify
 from generation.french.free_text.describe import describe, uses
+from generation.french.free_text.meanings import meanings
 from generation.judging.verdicts import Judge, Opinion, Ruling
 from generation.writers.base import DraftStatement, Plan
+from verbs.french.conjugation import citation
 from verbs.french.government import NONE, government
 from verbs.french.vocabulary import Tense
 
@@ -69,13 +73,21 @@ def _verb(text: str, verb: str, tense: Tense) -> Said:
 
 
 def _object(text: str, verb: str) -> Said:
-    """Whether a verb that takes no direct object may have one: "elle se souvient le jour"."""
+    """Whether a verb that takes no direct object has one: "elle se souvient le jour"."""
     known = government(verb)
-    if known is None or NONE not in known.wrong_noun or describe(text, verb).cod is False:
+    if known is None or known.direct != "-" or NONE not in known.wrong_noun:
         return Ruling.OK, ()
-    if known.direct != "-":
-        return Ruling.OK, ()
-    return Ruling.UNSURE, (f"“{verb}” may lack its preposition.",)
+    sentence = analyse(text)
+    for number, clause in enumerate(sentence.clauses):
+        if clause.group.infinitives:
+            continue
+        verbs = {
+            citation(each.infinitive) if each.reflexive else each.infinitive
+            for each in meanings(sentence, number)
+        }
+        if verb in verbs and direct_object(sentence, clause) is not None:
+            return Ruling.UNSURE, (f"“{verb}” may lack its preposition.",)
+    return Ruling.OK, ()
 
 
 def _as_ordered(statement: DraftStatement, plan: Plan) -> Iterator[Said]:

@@ -64,7 +64,10 @@ def _parts(statement: DraftStatement, plan: Plan) -> Iterator[str]:
 
 def opinion(statement: DraftStatement, plan: Plan) -> Opinion:
     """Judge the form of one statement that the grammar engine did not write."""
-    reasons = [*_parts(statement, plan), *sentence_objections(statement.text)]
+    reasons = [
+        *_parts(statement, plan),
+        *sentence_objections(statement.text, wrong=not statement.is_correct),
+    ]
     if statement.is_correct:
         reasons.extend(_translation(statement, plan))
     else:
@@ -78,10 +81,16 @@ def opinion(statement: DraftStatement, plan: Plan) -> Opinion:
     return Opinion(Judge.FORM, Ruling.WRONG if reasons else Ruling.OK, tuple(reasons))
 
 
-def sentence_objections(text: str) -> list[str]:
-    """What keeps a text from being one plain French sentence, in words."""
+def sentence_objections(text: str, *, wrong: bool = False) -> list[str]:
+    """What keeps a text from being one plain French sentence, in words.
+
+    ``wrong``: a form that does not exist may be its only verb ("vous connaîtez Paul").
+    """
     found = form.objections(text)
-    if not found and not language.looks_french(text):
+    french = language.looks_french(text) or (
+        wrong and language.language_of(text) is Language.FRENCH
+    )
+    if not found and not french:
         found = ["it is not written in French"]
     return found
 

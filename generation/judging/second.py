@@ -11,10 +11,11 @@ from django.conf import settings
 
 from generation.judging.verdicts import Judge, Opinion, Ruling
 from generation.metering import Purpose
-from generation.prompts import Case, judge_prompt
+from generation.prompts import Case, Prompt, judge_prompt
 from generation.prompts.answers import Judgement
 from generation.writers import openai
 from generation.writers.base import CannotWrite, DraftStatement, WriterError
+from generation.writers.tracing import trace_of
 from verbs.french.vocabulary import Language
 
 
@@ -27,20 +28,11 @@ def opinions(statements: Sequence[DraftStatement], language: Language) -> list[O
         WriterError: when nobody can be asked now (the server's limit, a refused key).
     """
     model = settings.OPENAI_JUDGE_MODEL or settings.OPENAI_MODEL
+    prompts = [judge_prompt(_case(statement, language)) for statement in statements]
     answers = openai.call(
-        [
-            openai.ask(
-                judge_prompt(_case(statement, language)),
-                Judgement,
-                purpose=Purpose.JUDGE,
-                model=model,
-            )
-            for statement in statements
-        ]
+        [openai.ask(one, Judgement, purpose=Purpose.JUDGE, model=model) for one in prompts]
     )
-    return [
-        _opinion(statement, answer) for statement, answer in zip(statements, answers, strict=True)
-    ]
+    return [_opinion(*one) for one in zip(statements, prompts, answers, strict=True)]
 
 
 def _case(statement: DraftStatement, language: Language) -> Case:
@@ -57,7 +49,9 @@ def _case(statement: DraftStatement, language: Language) -> Case:
     )
 
 
-def _opinion(statement: DraftStatement, answer: openai.Reply[Judgement] | BaseException) -> Opinion:
+def _opinion(
+    statement: DraftStatement, prompt: Prompt, answer: openai.Reply[Judgement] | BaseException
+) -> Opinion:
     if isinstance(answer, WriterError) and (answer.stops_writer or not answer.spends_attempt):
         raise answer
     if isinstance(answer, WriterError | CannotWrite):
@@ -66,7 +60,12 @@ def _opinion(statement: DraftStatement, answer: openai.Reply[Judgement] | BaseEx
         raise answer
     reasons = tuple(_objections(statement, answer.parsed))
     said = (answer.parsed.reason,) if answer.parsed.reason else ()
-    return Opinion(Judge.MODEL, Ruling.WRONG if reasons else Ruling.OK, (*reasons, *said))
+    return Opinion(
+        Judge.MODEL,
+        Ruling.WRONG if reasons else Ruling.OK,
+        (*reasons, *said),
+        trace=trace_of(prompt, answer),
+    )
 
 
 def _objections(statement: DraftStatement, judgement: Judgement) -> list[str]:

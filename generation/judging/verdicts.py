@@ -30,16 +30,19 @@ class Judge(StrEnum):
 class Opinion:
     """What one judge says of one statement, with its reasons in words.
 
-    ``error_code``: what the engine calls the error, "" where it has no finer name.
+    ``error_code``: what the engine calls the error, "" where it has no finer name. ``trace``: how a model
+    was asked and what came back.
     """
 
     judge: Judge
     ruling: Ruling
     reasons: tuple[str, ...] = ()
     error_code: str = ""
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return {"judge": self.judge, "ruling": self.ruling, "reasons": list(self.reasons)}
+        said = {"judge": self.judge, "ruling": self.ruling, "reasons": list(self.reasons)}
+        return {**said, **self.trace}
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ class Failure:
     message: str
     delay: float | None = None
 
+    @property
+    def by_server(self) -> bool:
+        """Whether the server gave no answer at all; by chance, or because it is as good as away."""
+        return self.message in (FAULTY, HANGS)
+
     def again(self, tries: int) -> bool:
         """Whether the call may be tried again at once after so many tries."""
         if self.kind is Kind.HANGING:
@@ -103,6 +108,7 @@ AWAY = "The model's server cannot be reached."
 HANGS = "The model did not answer in time."
 FAULTY = "The model's server failed."
 USELESS = "The model's answers were of no use."
+CUT_OFF = "The model's answers were cut off: OPENAI_MAX_TOKENS may be too small for it."
 REFUSED = "The model refused to write about this."
 NOT_ACCEPTED = "The model's server did not accept what was asked."
 

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,9 @@ LONGEST_PAUSE = 60.0
 LONGEST_BELIEVED = 3600.0
 #: A pause grows by up to this share of itself, so that processes do not come back together.
 JITTER = 0.1
+#: When the server fails at so many different questions in a row, none answered between, it is the server:
+#: all those of a usual problem, because one alone may be too much for it.
+OUTAGE = 4
 
 
 @dataclass(slots=True)
@@ -65,6 +68,8 @@ class Gate:
         #: The most that a call has taken so far, after a first guess.
         self._tokens_a_call = tokens_a_call
         self._last: Failure | None = None
+        #: The questions at which the server failed since it answered one.
+        self._unanswered: set[Hashable] = set()
 
     @asynccontextmanager
     async def place(self, patience: float) -> AsyncIterator[Place]:
@@ -83,6 +88,7 @@ class Gate:
     def succeeded(self, place: Place, headers: Mapping[str, str], tokens: int) -> None:
         """A call was answered; ``tokens`` is what it took, ``headers`` may tell how much is left."""
         self._tokens_a_call = max(self._tokens_a_call, tokens)
+        self._unanswered.clear()
         if place.era == self._era:  # an answer to an earlier call says nothing of the server now
             self._failures = 0
             self._limit = min(self._most, self._limit * 2)
@@ -108,6 +114,12 @@ class Gate:
             )
         elif delay:
             self._close(delay)
+
+    def is_out(self, question: Hashable) -> bool:
+        """The server failed at a question; whether so many in a row say that it is away."""
+        if len(self._unanswered) < OUTAGE:
+            self._unanswered.add(question)
+        return len(self._unanswered) >= OUTAGE
 
     def closed_for(self) -> float:
         """Seconds until the gate opens; 0: it is open."""

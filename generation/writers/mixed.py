@@ -32,8 +32,7 @@ class MixedWriter(ModelWriter):
         }
         return super().rewrite(plan, draft, told)
 
-    def _statement(self, brief: Brief, prompt: Prompt, answer: Answer | None) -> DraftStatement:
-        assert answer is not None
+    def _statement(self, brief: Brief, prompt: Prompt, answer: Answer) -> DraftStatement:
         written = statement_of(brief, answer.parsed, trace_of(brief, prompt, answer))
         if brief.error_type is None:
             return written
@@ -73,4 +72,4 @@ def _cannot_be_made(statement: DraftStatement) -> str | None:
 
 def _as_correct(brief: Brief) -> Brief:
     """The brief of the correct sentence in which the error will be made."""
-    return replace(brief, task="correct", error_type=None, error_code=None, error=None)
+    return replace(brief, task="correct")

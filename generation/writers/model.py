@@ -125,8 +125,9 @@ class ModelWriter:
     ) -> list[DraftStatement]:
         """Have statements written, all at once. What fails for a moment only is asked for again."""
         prompts = [self.prompt(brief, rejected) for brief, rejected in wanted]
+        answers: dict[Prompt, Answer] = {}
         for turn in range(_ROUNDS):
-            failures = self._ask(plan, wanted, prompts)
+            failures = self._ask(plan, wanted, prompts, answers)
             if not failures:
                 break
             worst = max(failures, key=_weight)
@@ -135,7 +136,7 @@ class ModelWriter:
                 raise worst
             time.sleep(wait)
         return [
-            self._statement(brief, prompt, self._answers.get((plan.seed, prompt)))
+            self._statement(brief, prompt, answers[prompt])
             for (brief, _), prompt in zip(wanted, prompts, strict=True)
         ]
 
@@ -144,14 +145,17 @@ class ModelWriter:
         plan: Plan,
         wanted: Sequence[tuple[Brief, Rejected | None]],
         prompts: Sequence[Prompt],
+        answers: dict[Prompt, Answer],
     ) -> list[Exception]:
-        """Ask what has not been answered; what failed."""
-        missing = [
-            (brief, prompt)
-            for (brief, _), prompt in zip(wanted, prompts, strict=True)
-            if self._answers.get((plan.seed, prompt)) is None
-        ]
-        answers = openai.call(
+        """Ask what has not been answered, and add it to ``answers``; what failed."""
+        missing: list[tuple[Brief, Prompt]] = []
+        for (brief, _), prompt in zip(wanted, prompts, strict=True):
+            kept = answers.get(prompt) or self._answers.get((plan.seed, prompt))
+            if kept is None:
+                missing.append((brief, prompt))
+            else:
+                answers[prompt] = kept
+        came = openai.call(
             [
                 openai.ask(
                     prompt,
@@ -163,12 +167,13 @@ class ModelWriter:
             ]
         )
         failures: list[Exception] = []
-        for (_, prompt), answer in zip(missing, answers, strict=True):
+        for (_, prompt), answer in zip(missing, came, strict=True):
             if isinstance(answer, WriterError | CannotWrite):
                 failures.append(answer)
             elif isinstance(answer, BaseException):
                 raise answer
             else:
+                answers[prompt] = answer
                 self._answers.keep((plan.seed, prompt), answer)
         return failures
 
@@ -182,8 +187,7 @@ class ModelWriter:
         """The shape of the answer to a brief."""
         return CorrectSentence if brief.task == "correct" else IncorrectSentence
 
-    def _statement(self, brief: Brief, prompt: Prompt, answer: Answer | None) -> DraftStatement:
-        assert answer is not None
+    def _statement(self, brief: Brief, prompt: Prompt, answer: Answer) -> DraftStatement:
         return statement_of(brief, answer.parsed, trace_of(brief, prompt, answer))
 
 

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import httpx2
@@ -230,6 +230,8 @@ async def _attempt(
         seconds = time.monotonic() - begun
         _record(question, answer, seconds, outcome)
     if isinstance(outcome, Failure):
+        if outcome.by_server and way.is_out(question.prompt):
+            outcome = replace(outcome, kind=Kind.LATER)
         # Hanging closes the gate when a second try hangs too: one slow answer is nobody's fault.
         hangs = outcome.kind is Kind.HANGING and not outcome.again(tries)
         if outcome.kind is Kind.LATER or hangs:
@@ -285,8 +287,8 @@ async def _request(question: _Question[Any]) -> httpx2.Response:
     access, prompt, shape = question.access, question.prompt, question.shape
     completions = access.client().chat.completions.with_raw_response
     common: dict[str, Any] = {"model": question.model, "messages": prompt.messages()}
-    if access.temperature is not None:
-        common["temperature"] = access.temperature
+    if access.temperature is not None:  # whoever judges shall say the same of the same
+        common["temperature"] = 0.0 if question.purpose is Purpose.JUDGE else access.temperature
     if access.output == "json_schema":
         raw = await completions.parse(
             **common, response_format=shape, max_completion_tokens=access.max_tokens
@@ -306,7 +308,7 @@ def _parsed(answer: Completion, question: _Question[ShapeT]) -> ShapeT | Failure
         said = failures.shown(answer.refusal, key) if answer.refusal else "content filter"
         return Failure(Kind.REFUSED, f"refused: {said}", failures.REFUSED)
     if answer.finish == "length":
-        return Failure(Kind.NOW, "truncated", failures.USELESS)
+        return Failure(Kind.NOW, "truncated", failures.CUT_OFF)
     if not (answer.text or "").strip():
         fault = failures.shown(answer.fault, key) if answer.fault else "empty answer"
         return Failure(Kind.NOW, fault, failures.USELESS)

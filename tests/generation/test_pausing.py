@@ -195,6 +195,9 @@ def test_an_order_says_that_its_writer_is_stopped_and_why_its_problems_wait() ->
     pausing.stop_writer(DEAD, REASON)
     said = services.what_went_wrong(request)
     assert said == f"{REASON} 2 waiting: Too busy. 1 failed: The model refused the key."
+    GenerationItem.objects.filter(id=first.id).update(error_message=REASON)  # is not said twice
+    said = services.what_went_wrong(request)
+    assert said == f"{REASON} 1 failed: The model refused the key. 1 waiting: Too busy."
     ended = services.cancel(request, by="bo")
     assert REASON not in services.what_went_wrong(ended)
     assert "waiting" not in services.what_went_wrong(ended)

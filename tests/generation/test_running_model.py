@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from generation import making, pausing, running, services, upkeep
+from generation import checks, judging, pausing, running, services, upkeep
+from generation.ending import end_row
 from generation.models import (
     GenerationItem,
     GenerationRequest,
@@ -19,7 +20,7 @@ from generation.models import (
     PromptOutcome,
 )
 from generation.prompts import VERSION
-from generation.writers import failures, openai
+from generation.writers import failures, limiter, openai
 from generation.writers.base import Plan
 from generation.writers.registry import get_writer
 from problems.models import Problem
@@ -275,7 +276,10 @@ def test_a_wrong_key_is_told_without_the_key(db: None, stub: StubServer, setting
         assert running.run_item(item.id) == State.GENERATED
 
 
-def test_an_item_waits_for_a_server_that_is_away(stub: StubServer, settings: Any) -> None:
+def test_an_item_waits_for_a_server_that_is_away(
+    stub: StubServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limiter, "LONGEST_PAUSE", 0.05)
     settings.ITEM_MAX_ATTEMPTS = 1
     port = free_port()
     settings.OPENAI_BASE_URL = f"http://127.0.0.1:{port}/v1"
@@ -365,13 +369,14 @@ def test_the_mixed_writers_problems(stub: StubServer) -> None:
         assert statement.error_code
 
 
-def test_an_outage_spends_no_attempt(stub: StubServer) -> None:
+def test_an_outage_spends_no_attempt(stub: StubServer, settings: Any) -> None:
     """A server that fails at every question is away, whatever it says."""
-    stub.script(Rule(Fault.SERVER_ERROR, times=None))
-    item = ordered()
-    for _ in range(3):
-        assert running.run_item(item.id) == State.WAITING
-        now_due(item)
+    with StubServer(script=[Rule(Fault.SERVER_ERROR, times=None)]) as away:
+        use(settings, away)
+        item = ordered()
+        for _ in range(3):
+            assert running.run_item(item.id) == State.WAITING
+            now_due(item)
     item.refresh_from_db()
     assert item.attempt == item.earlier_attempts == 3
     assert item.error_message == failures.FAULTY
@@ -389,14 +394,14 @@ def test_one_question_at_which_the_server_fails_spends_attempts(stub: StubServer
 def ending_during(stub: StubServer, item: GenerationItem, act: Callable[[], object]) -> str:
     """Run an item whose first sentences are no good, and do something before they are written again."""
     stub.script(Rule(Fault.ENGLISH, times=None))
-    judge = making.judging.judge
+    judge = judging.judge
 
     def judged(*arguments: Any) -> Any:
         act()
         return judge(*arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(making.judging, "judge", judged)
+        patch.setattr(judging, "judge", judged)
         return running.run_item(item.id)
 
 
@@ -447,3 +452,31 @@ def test_nothing_is_written_again_that_the_lease_might_not_outlast(
     assert stub.counts()["calls"] == 4
     item.refresh_from_db()
     assert (item.attempt, item.earlier_attempts) == (1, 0)
+
+
+def test_an_order_that_has_ended_says_what_it_cost(
+    stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = ordered()
+    seen = []
+
+    def ending(one: GenerationItem, *arguments: Any, **values: Any) -> None:
+        seen.append(GenerationRequest.objects.get(id=one.request_id).tokens)
+        end_row(one, *arguments, **values)
+
+    monkeypatch.setattr("generation.running.end_row", ending)
+    assert running.run_item(item.id) == State.GENERATED
+    item.request.refresh_from_db()
+    assert seen == [item.request.tokens]
+    assert item.request.tokens > 0
+
+
+def test_a_slow_answer_has_to_come_within_the_time_of_an_item(settings: Any) -> None:
+    settings.OPENAI_API_KEY, settings.OPENAI_TIMEOUT = "k", 60.0
+    settings.ITEM_TIME_LIMIT = 600.0
+    assert checks.models_have_the_time_of_an_item(None) == []
+    settings.OPENAI_TIMEOUT = 300.0
+    (error,) = checks.models_have_the_time_of_an_item(None)
+    assert error.id == "generation.E004"
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    assert checks.models_have_the_time_of_an_item(None) == []

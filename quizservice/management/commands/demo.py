@@ -143,5 +143,5 @@ def _demo_key() -> str:
     """A new key named demo; older ones of that name are revoked."""
     from apikeys import services
 
-    key, _ = services.replace_named(KEY_NAME, permissions_scope=["admin"], rate_limit_rpm=10_000)
+    key, _ = services.replace_named(KEY_NAME, permissions_scope=["write"], rate_limit_rpm=10_000)
     return key

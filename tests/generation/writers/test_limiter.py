@@ -217,3 +217,14 @@ async def test_an_absurd_delay_is_not_believed() -> None:
     gate = Gate("m", 8)
     await fail(gate, Failure(Kind.LATER, "HTTP 429", "Too many.", 1e9))
     assert gate.closed_for() <= limiter.LONGEST_BELIEVED * (1 + limiter.JITTER)
+
+
+@on_a_loop
+async def test_a_server_that_fails_at_different_questions_in_a_row_is_out() -> None:
+    gate = Gate("m", 8)
+    assert [gate.is_out(one) for one in ("a", "b", "a", "c")] == [False] * 4
+    await succeed(gate)
+    assert [gate.is_out(one) for one in "abcde"] == [False, False, False, True, True]
+    assert gate.is_out("a")
+    await succeed(gate)
+    assert not gate.is_out("a")

@@ -63,15 +63,17 @@ def wire(settings: Any) -> Iterator[Callable[..., Wire]]:
         yield begin
 
 
-def asks(count: int = 1) -> list[Reply[Judgement] | BaseException]:
+def asks(
+    count: int = 1, purpose: Purpose = Purpose.JUDGE
+) -> list[Reply[Judgement] | BaseException]:
     return openai.call(
-        [openai.ask(PROMPT, Judgement, purpose=Purpose.JUDGE, model="tester") for _ in range(count)]
+        [openai.ask(PROMPT, Judgement, purpose=purpose, model="tester") for _ in range(count)]
     )
 
 
-def ask() -> Reply[Judgement]:
+def ask(purpose: Purpose = Purpose.JUDGE) -> Reply[Judgement]:
     """One answer, or the exception that came instead."""
-    (result,) = asks()
+    (result,) = asks(purpose=purpose)
     if isinstance(result, BaseException):
         raise result
     return result
@@ -102,7 +104,7 @@ def test_a_reply(wire: Callable[..., Wire]) -> None:
 
 def test_a_json_schema_is_asked_for(wire: Callable[..., Wire]) -> None:
     server = wire()
-    ask()
+    ask(Purpose.WRITE)
     body = server.seen[0].body
     assert body["messages"] == PROMPT.messages()
     assert body["response_format"]["type"] == "json_schema"
@@ -120,6 +122,12 @@ def test_a_json_schema_is_asked_for(wire: Callable[..., Wire]) -> None:
         "temperature",
         "stream",
     }
+
+
+def test_a_judge_says_the_same_of_the_same(wire: Callable[..., Wire]) -> None:
+    server = wire()
+    ask(Purpose.JUDGE)
+    assert server.seen[0].body["temperature"] == 0
 
 
 @pytest.mark.parametrize("output", ["json_object", "text"])
