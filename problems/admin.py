@@ -168,7 +168,7 @@ class ProblemAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Problem]:
         correct = Statement.objects.filter(problem=OuterRef("pk"), is_correct=True)
         problems: QuerySet[Problem] = super().get_queryset(request)
-        return problems.defer("search_text").annotate(
+        return problems.defer("search_text", "generation_trace").annotate(
             _correct=Subquery(correct.values("content")[:1]),
             _served=Coalesce(F("serving__served_count"), Value(0)),
             _last_served=F("serving__last_served_at"),

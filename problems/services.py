@@ -211,7 +211,11 @@ def next_problem(filters: pool.Filters) -> Problem | None:
         if problem_id is None:
             return None
         problem = (
-            Problem.objects.live().filter(id=problem_id).prefetch_related("statements").first()
+            Problem.objects.live()
+            .filter(id=problem_id)
+            .defer("generation_trace")  # large, and seldom asked for
+            .prefetch_related("statements")
+            .first()
         )
         if problem is None:
             continue

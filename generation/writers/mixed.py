@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from generation.french.free_text.deviations import wrong_versions
 from generation.prompts import Prompt, Rejected, prompt_for
 from generation.prompts.answers import CorrectSentence
 from generation.prompts.briefs import Brief
 from generation.writers.base import Draft, DraftStatement, Plan
-from generation.writers.model import Answer, ModelWriter, statement_of, trace_of
+from generation.writers.model import ModelWriter, statement_of, told_of
+from verbs.french.vocabulary import Language
+
+if TYPE_CHECKING:
+    from generation.writers.model import Answer
+
+#: Stands in for the explanation of an error that could not be made, until the statement is mended.
+_NO_ERROR = {
+    Language.ENGLISH: "No error could be made in this sentence.",
+    Language.FRENCH: "Aucune erreur n'a pu être faite dans cette phrase.",
+}
 
 
 class MixedWriter(ModelWriter):
@@ -33,7 +43,9 @@ class MixedWriter(ModelWriter):
         return super().rewrite(plan, draft, told)
 
     def _statement(self, brief: Brief, prompt: Prompt, answer: Answer) -> DraftStatement:
-        written = statement_of(brief, answer.parsed, trace_of(brief, prompt, answer))
+        from generation.french.free_text.deviations import wrong_versions  # never in the web
+
+        written = statement_of(brief, answer.parsed, told_of(brief, prompt, answer))
         if brief.error_type is None:
             return written
         versions = wrong_versions(written.text, brief.error_type, brief.language)
@@ -45,7 +57,7 @@ class MixedWriter(ModelWriter):
                 translation=None,
                 error_type=brief.error_type,
                 counterpart=written.text,
-                explanation=brief.error,
+                explanation=_NO_ERROR[brief.language],
             )
         version = versions[0]
         return DraftStatement(

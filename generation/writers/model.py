@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from generation.french.deviations.base import spans
 from generation.french.free_text.describe import describe
 from generation.french.free_text.form import tidy
-from generation.french.free_text.loading import load as load_checking
 from generation.french.spec import Format
 from generation.metering import Purpose
 from generation.prompts import Prompt, Rejected, prompt_for
 from generation.prompts.answers import CorrectSentence, IncorrectSentence
 from generation.prompts.briefs import Brief, briefs_of, facts_of
-from generation.writers import openai
 from generation.writers.base import CannotWrite, Draft, DraftStatement, Plan, WriterError
 from generation.writers.rules import RulesWriter
+from generation.writers.tracing import trace_of
 from verbs.french.vocabulary import Focus, Tense
+
+if TYPE_CHECKING:
+    from generation.writers.openai import Reply
+
+    Answer = Reply[CorrectSentence | IncorrectSentence]
 
 #: Answers that are kept in case their problem has to be begun again, because another one did not come.
 _KEPT = 2000
-#: How often what failed for a moment is asked for again at once, and the longest such moment in seconds.
-_ROUNDS = 3
-_MOMENT = 2.0
 
-Answer = openai.Reply[CorrectSentence | IncorrectSentence]
 #: What an answer is an answer to: two problems may ask the same.
 Asked = tuple[int, Prompt]
 
@@ -67,7 +66,9 @@ class ModelWriter:
         self._answers = _Answers()
 
     def prepare(self) -> None:
-        load_checking()
+        from generation.french.free_text.loading import load  # the web plans, and never judges
+
+        load()
         self._engine.prepare()
 
     def check(self, plan: Plan) -> None:
@@ -123,39 +124,36 @@ class ModelWriter:
     def _statements(
         self, plan: Plan, wanted: Sequence[tuple[Brief, Rejected | None]]
     ) -> list[DraftStatement]:
-        """Have statements written, all at once. What fails for a moment only is asked for again."""
+        """Have statements written, all at once. Answers that came stay for the next attempt."""
         prompts = [self.prompt(brief, rejected) for brief, rejected in wanted]
         answers: dict[Prompt, Answer] = {}
-        for turn in range(_ROUNDS):
-            failures = self._ask(plan, wanted, prompts, answers)
-            if not failures:
-                break
-            worst = max(failures, key=_weight)
-            wait = worst.retry_after if isinstance(worst, WriterError) else None
-            if turn == _ROUNDS - 1 or wait is None or wait > _MOMENT or _stops(worst):
-                raise worst
-            time.sleep(wait)
+        missing: list[tuple[Brief, Prompt]] = []
+        for (brief, _), prompt in zip(wanted, prompts, strict=True):
+            kept = self._answers.get((plan.seed, prompt))
+            if kept is None:
+                missing.append((brief, prompt))
+            else:
+                answers[prompt] = kept
+        failures: list[Exception] = []
+        for (_, prompt), came in zip(missing, self._asked(missing), strict=True):
+            if isinstance(came, WriterError | CannotWrite):
+                failures.append(came)
+            elif isinstance(came, BaseException):
+                raise came
+            else:
+                answers[prompt] = came
+                self._answers.keep((plan.seed, prompt), came)
+        if failures:
+            raise max(failures, key=_weight)
         return [
             self._statement(brief, prompt, answers[prompt])
             for (brief, _), prompt in zip(wanted, prompts, strict=True)
         ]
 
-    def _ask(
-        self,
-        plan: Plan,
-        wanted: Sequence[tuple[Brief, Rejected | None]],
-        prompts: Sequence[Prompt],
-        answers: dict[Prompt, Answer],
-    ) -> list[Exception]:
-        """Ask what has not been answered, and add it to ``answers``; what failed."""
-        missing: list[tuple[Brief, Prompt]] = []
-        for (brief, _), prompt in zip(wanted, prompts, strict=True):
-            kept = answers.get(prompt) or self._answers.get((plan.seed, prompt))
-            if kept is None:
-                missing.append((brief, prompt))
-            else:
-                answers[prompt] = kept
-        came = openai.call(
+    def _asked(self, wanted: Sequence[tuple[Brief, Prompt]]) -> list[Answer | BaseException]:
+        from generation.writers import openai  # the web plans, and never asks
+
+        return openai.call(
             [
                 openai.ask(
                     prompt,
@@ -163,19 +161,9 @@ class ModelWriter:
                     purpose=Purpose.WRITE,
                     model=settings.OPENAI_MODEL,
                 )
-                for brief, prompt in missing
+                for brief, prompt in wanted
             ]
         )
-        failures: list[Exception] = []
-        for (_, prompt), answer in zip(missing, came, strict=True):
-            if isinstance(answer, WriterError | CannotWrite):
-                failures.append(answer)
-            elif isinstance(answer, BaseException):
-                raise answer
-            else:
-                answers[prompt] = answer
-                self._answers.keep((plan.seed, prompt), answer)
-        return failures
 
     # --- what the mixed writer does otherwise -----------------------------------------------------
 
@@ -188,7 +176,7 @@ class ModelWriter:
         return CorrectSentence if brief.task == "correct" else IncorrectSentence
 
     def _statement(self, brief: Brief, prompt: Prompt, answer: Answer) -> DraftStatement:
-        return statement_of(brief, answer.parsed, trace_of(brief, prompt, answer))
+        return statement_of(brief, answer.parsed, told_of(brief, prompt, answer))
 
 
 def _weight(error: Exception) -> tuple[bool, bool, float]:
@@ -201,19 +189,9 @@ def _stops(error: Exception) -> bool:
     return isinstance(error, WriterError) and error.stops_writer
 
 
-def trace_of(brief: Brief, prompt: Prompt, answer: Answer) -> dict[str, Any]:
-    """How a statement was asked for and what came back."""
-    return {
-        "brief": brief.as_json(),
-        "prompt_version": prompt.version,
-        "prompt": {"system": prompt.system, "user": prompt.user},
-        "answer": answer.text,
-        "response_id": answer.response_id,
-        "model": answer.model,
-        "tokens": {"input": answer.input_tokens, "output": answer.output_tokens},
-        "seconds": round(answer.seconds, 3),
-        "tries": answer.tries,
-    }
+def told_of(brief: Brief, prompt: Prompt, answer: Answer) -> dict[str, Any]:
+    """The trace of a statement: what was wanted, how it was asked for, what came back."""
+    return {"brief": brief.as_json(), **trace_of(prompt, answer)}
 
 
 def statement_of(

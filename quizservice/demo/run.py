@@ -284,7 +284,9 @@ class _Demo:
         )
         missing = self.options.count - len(wanted)
         if missing and self.environ["GENERATOR"] != _ENGINE:
-            self.display.say(f"{missing} of a model's problems are not live: see them in the admin.")
+            self.display.say(
+                f"{missing} of a model's problems are not live: see them in the admin."
+            )
             return True
         return not missing
 

@@ -90,14 +90,14 @@ _VOWELS = frozenset("aeiouœæ")
 _PLACES = frozenset({"city", "country", "region"})
 
 
-@cached(maxsize=50_000)
+@cached(maxsize=10_000)
 def readings_of(word: Word) -> tuple[Reading, ...]:
     """Return every reading of a word that is no guess, over all its full forms."""
     forms = word.full if word.elided else (word.text,)
     return tuple(r for form in forms for r in readings(form) if not r.guessed)
 
 
-@cached(maxsize=50_000)
+@cached(maxsize=10_000)
 def kinds(word: Word) -> frozenset[Kind]:
     """Return the word classes that a word can belong to; empty if no list has it."""
     return frozenset(r.kind for r in readings_of(word))

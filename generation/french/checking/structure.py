@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-@cached(maxsize=4096)
+@cached(maxsize=1000)
 def analyse(text: str) -> Sentence:
     """Take a text of one or more sentences apart; positions count in the normalised text."""
     normal = normalise(text)

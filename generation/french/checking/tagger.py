@@ -130,7 +130,7 @@ def _follow(words: Sequence[Word], states: list[dict[tuple[Tag, int], _Path]]) -
     return Tagged(tuple(reversed(tags)), tuple(reversed(found)), tuple(reversed(begins)), total)
 
 
-@cached(maxsize=50_000)
+@cached(maxsize=500)
 def tagged(words: tuple[Word, ...]) -> Tagged:
     """Return the tags of a sentence's words, remembered."""
     return tag(words)

@@ -189,7 +189,7 @@ def _parsed(citation: str) -> tuple[str, bool]:
     return citation, False
 
 
-@cached(maxsize=4096)
+@cached(maxsize=1000)
 def uses(text: str, citation: str, tense: Tense) -> bool | None:
     """Whether a correct sentence has a verb in a tense, in any person; None if it cannot be told.
 
