@@ -288,7 +288,8 @@ def _word_costs(
         costs[Tag.QUESTION] = 1.5
     if word.is_capitalised and not word.initial and Tag.NAME not in costs:
         costs[Tag.NAME] = 1.0
-    return costs, found
+    # An apostrophe where none belongs leaves no reading at all: "rends-le-m' avant".
+    return costs or _unknown(word), found
 
 
 @cached(maxsize=4)

@@ -61,6 +61,9 @@ _NAMES: tuple[Callable[[Pair], Difference | None], ...] = (
 
 #: A pronoun that was moved stands full or elided as its old place wanted: one error all the same.
 _MOVES = frozenset({ErrorType.PRONOUN_PLACEMENT, ErrorType.PRONOUN_ORDER})
+#: Wrong by the norm, but so common that no learner can be told that it is the wrong one: the
+#: subjunctive behind après que (Grevisse, Le bon usage, on temporal clauses).
+_TOLERATED = "après que"
 _SEVERAL = "The incorrect sentence has more than one error."
 
 
@@ -90,7 +93,12 @@ def _new_findings(correct: str, incorrect: str) -> tuple[Finding, ...]:
     """Return the errors of the incorrect sentence that the correct one has not."""
     known = {(f.error_type, f.code) for f in verify(correct).findings}
     found = verify(incorrect).findings
-    return tuple(f for f in found if (f.error_type, f.code) not in known)
+    return tuple(
+        f
+        for f in found
+        if (f.error_type, f.code) not in known
+        and not (f.error_type is ErrorType.WRONG_TENSE and _TOLERATED in f.reason)
+    )
 
 
 def _classify(correct: str, incorrect: str, findings: tuple[Finding, ...]) -> Classification:
@@ -242,4 +250,5 @@ def check_pair(correct: str, incorrect: str, error_type: ErrorType | None = None
     if not found.certain:
         return Report(Verdict.UNSURE, found.error_type, found.reasons)
     named = error_type or found.error_type
-    return Report(Verdict.OK, named, found.reasons, findings)
+    code = found.code if found.error_type is named else ""
+    return Report(Verdict.OK, named, found.reasons, findings, code)

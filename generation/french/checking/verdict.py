@@ -35,12 +35,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on a text or a pair, with the type of its first error, and why."""
+    """The verdict on a text or a pair, with the type of its first error, and why.
+
+    ``code`` refines the type of the one error of a pair, "" if it has none or is filed under another type.
+    """
 
     verdict: Verdict
     error_type: ErrorType | None = None
     reasons: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    code: str = ""
 
 
 def report(findings: Iterable[Finding], doubts: Iterable[str] = ()) -> Report:

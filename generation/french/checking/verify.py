@@ -7,8 +7,13 @@ from collections.abc import Callable
 from generation.french.checking.rules.agreement import agreement
 from generation.french.checking.rules.auxiliary import auxiliary
 from generation.french.checking.rules.determiners import determiners
+from generation.french.checking.rules.dislocated import dislocated
+from generation.french.checking.rules.doubtful import doubts
 from generation.french.checking.rules.elision import elision
+from generation.french.checking.rules.fixed import fixed
 from generation.french.checking.rules.forms import form
+from generation.french.checking.rules.governed import governed
+from generation.french.checking.rules.misplaced import misplaced
 from generation.french.checking.rules.moods import mood
 from generation.french.checking.rules.negation import negation
 from generation.french.checking.rules.objects import indirect_only
@@ -16,6 +21,7 @@ from generation.french.checking.rules.person import persons
 from generation.french.checking.rules.prepositions import prepositions
 from generation.french.checking.rules.pronouns import pronouns
 from generation.french.checking.rules.reflexive import reflexive
+from generation.french.checking.rules.strong import strong
 from generation.french.checking.sentence import Sentence
 from generation.french.checking.structure import analyse
 from generation.french.checking.verdict import Finding, Report, report
@@ -33,9 +39,14 @@ RULES: tuple[Rule, ...] = (
     elision,
     determiners,
     negation,
+    misplaced,
     pronouns,
+    strong,
     indirect_only,
     prepositions,
+    governed,
+    fixed,
+    dislocated,
 )
 
 
@@ -58,4 +69,5 @@ def verify(text: str) -> Report:
     UNSURE: no error was found, but something decisive was not understood; the reasons say what.
     """
     sentence = analyse(text)
-    return report(findings(sentence), sentence.doubts)
+    found = findings(sentence)
+    return report(found, () if found else (*sentence.doubts, *doubts(sentence)))

@@ -330,6 +330,9 @@ def _has_open_object(side: Side, clause: Clause) -> bool:
     # "Sur lequel il a posé": with its preposition it is no direct object.
     governed = [i for i, tag in enumerate(side.sentence.tags) if tag is Tag.PREPOSITION]
     before = ["" if i - 1 in governed and w in LEQUEL else w for i, w in enumerate(before)]
+    # "Content qu'elle lui ait offert": a conjunction stands for nothing.
+    joins = {i for i, tag in enumerate(side.sentence.tags) if tag is Tag.SUBORDINATION}
+    before = ["" if i in joins else w for i, w in enumerate(before)]
     opener = clause.introducer
     relative = opener is not None and side.sentence.tags[opener] is Tag.RELATIVE
     if relative and opener is not None and words[opener].lower == "que":

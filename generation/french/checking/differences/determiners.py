@@ -6,15 +6,21 @@ are those that contradict their noun, de without a negation or a quantity, and d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from generation.french.checking.alignment import Atom, Region, align
 from generation.french.checking.differences.base import Difference, Pair, Side
+from generation.french.checking.differences.quantities import (
+    QUANTITY,
+    behind_quantity,
+    de_quantity,
+    is_only,
+    is_plain,
+    is_specified,
+)
 from generation.french.checking.lexis import (
     begins_with_vowel,
     is_name,
-    is_person,
     is_place_name,
     noun_readings,
     traits,
@@ -25,9 +31,7 @@ from generation.french.checking.rules.determiners import (
     noun_after,
 )
 from generation.french.checking.sentence import Tag
-from generation.french.checking.text import Word
 from generation.french.checking.words import Kind
-from verbs.french.government import government
 from verbs.french.vocabulary import ErrorType
 
 __all__ = ["determiner_difference"]
@@ -40,19 +44,6 @@ _TOTAL = {
     "tous": ("m", True),
     "toutes": ("f", True),
 }
-_QUANTITY = frozenset(
-    {
-        *("beaucoup", "peu", "trop", "assez", "plus", "moins", "tant", "autant", "combien"),
-        *("kilo", "kilos", "litre", "litres", "verre", "tasse", "bouteille", "tranche", "morceau"),
-        *("paquet", "boîte", "douzaine", "gramme", "grammes", "peu", "pas", "jamais", "sans"),
-        *("bouteilles", "verres", "tasses", "tranches", "morceaux", "paquets", "boîtes", "nombre"),
-    }
-)
-_DEGREES = frozenset({"beaucoup", "peu", "trop", "assez", "plus", "moins", "tant", "autant"})
-_FRACTIONS = frozenset({"moitié", "quart", "tiers", "double", "triple", "deux", "trois", "tout"})
-#: Verbs behind which de says from where.
-_COMING = frozenset({"venir", "revenir", "sortir", "descendre", "rentrer", "partir", "arriver"})
-_GETTING = frozenset({"vouloir", "obtenir", "recevoir"})
 #: Behind these words a singular noun stands without an article.
 _BARE = frozenset(
     {
@@ -81,7 +72,7 @@ def determiner_difference(pair: Pair) -> Difference | None:
         return None
     code, certain, reason = _judge(pair, region)
     also = frozenset[ErrorType]()
-    if new == ("de",) and _is_only(pair.correct, region):
+    if new == ("de",) and is_only(pair.correct, region):
         also = frozenset({ErrorType.NEGATION_STRUCTURE})
     return Difference(_TYPE, f"determiner.{code}", certain, reason, also)
 
@@ -141,7 +132,7 @@ def _is_partitive(pair: Pair, region: Region) -> bool:
     while before >= 0 and tags[before] in (Tag.NEGATION, Tag.ADVERB):
         before -= 1
     if before >= 0 and tags[before] in (Tag.NOUN, Tag.ADJECTIVE):
-        return words[before].lower in _QUANTITY
+        return words[before].lower in QUANTITY
     return bool(set(region.old) and set(region.new)) or before < 0
 
 
@@ -160,20 +151,16 @@ def _judge(pair: Pair, region: Region) -> tuple[str, bool, str]:
         reason = f"“{new[-1]}” does not go with the gender or number of the noun."
         return "gender", True, reason
     articles = (("des",), ("du",), ("de", "la"))
-    if old == ("de",) and new in articles and _behind_quantity(pair.correct, region.left):
-        bare = not _is_specified(pair.incorrect, region.right + len(new))
+    if old == ("de",) and new in articles and behind_quantity(pair.correct, region.left):
+        bare = not is_specified(pair.incorrect, region.right + len(new))
         return "quantity", bare, "Behind a word of quantity stands “de” without an article."
     if new == ("de",) and old and old[0] in ("du", "de", "des", "un", "une", "le", "la", "les"):
-        plain = _is_plain(pair.correct, region) or _is_only(pair.correct, region)
+        plain = is_plain(pair.correct, region) or is_only(pair.correct, region)
         return "partitive", plain, "Without a negation it is not “de”."
-    if (
-        old in (("la",), ("les",))
-        and not new
-        and _behind_quantity(pair.incorrect, region.right - 1)
-    ):
+    if old in (("la",), ("les",)) and not new and behind_quantity(pair.incorrect, region.right - 1):
         return "quantity", False, "The article after a quantity may be right."
-    if new in (("le",), ("la",), ("les",)) and not old and _de_quantity(pair, region):
-        bare = not _is_specified(pair.incorrect, region.right + 1)
+    if new in (("le",), ("la",), ("les",)) and not old and de_quantity(pair, region):
+        bare = not is_specified(pair.incorrect, region.right + 1)
         return "quantity", bare, "Behind a word of quantity stands “de” without an article."
     if old and not new:
         return "missing", _is_needed(pair.correct, region), "The noun needs a determiner here."
@@ -249,105 +236,6 @@ def _is_surely_article(pair: Pair, region: Region) -> bool:
         Tag.PREPOSITION, Tag.FINITE, Tag.PARTICIPLE, Tag.INFINITIVE, Tag.GERUND, Tag.COORDINATION,
         Tag.NEGATION, Tag.PUNCTUATION, Tag.ADVERB, Tag.SUBORDINATION,
     ) or region.old_words[-1] not in ("le", "la", "les")  # fmt: skip
-
-
-def _behind_quantity(side: Side, index: int) -> bool:
-    words = side.sentence.words
-    if index < 1:
-        return False
-    before = words[index - 1]
-    free = {"pas", "jamais", "plus"} if any(w.lower == "ne" for w in words) else {"pas", "jamais"}
-    return before.lower in _QUANTITY - free or "quantity" in traits(before)
-
-
-def _de_quantity(pair: Pair, region: Region) -> bool:
-    words = pair.incorrect.sentence.words
-    index = region.right - 1
-    return index > 0 and words[index].lower == "de" and _behind_quantity(pair.incorrect, index)
-
-
-def _is_specified(side: Side, index: int) -> bool:
-    """Whether a relative clause, a complement or a past makes the noun a definite one."""
-    sentence = side.sentence
-    words = sentence.words[index : index + 5]
-    adverbs = {w.lower for w in sentence.words[max(0, index - 3) : index]} & _DEGREES
-    if adverbs and _is_spoken_of(side, index, adverbs):
-        return True
-    if any(w.lower in _FRACTIONS for w in words[:2]):
-        return True
-    end = next((n for n, w in enumerate(words) if w.text in (".", "!", "?", ";")), len(words))
-    words = words[:end]
-    if adverbs & {"plus", "moins", "autant"} and (than := _than(words)):
-        # "Moins de patience que sa sœur": que compares; "plus du thé que du café" is right.
-        words = words[:than]
-    return any(w.lower in ("que", "qui", "dont", "de", "du", "des", "où") for w in words)
-
-
-def _than(words: Sequence[Word]) -> int:
-    """Return where a que stands that compares two persons, 0 if there is none."""
-    place = next((n for n, w in enumerate(words) if w.lower == "que"), 0)
-    behind = words[place + 1 :]
-    strong = frozenset({"moi", "toi", "lui", "elle", "nous", "vous", "eux", "elles"})
-    alone = len(behind) == 1 and behind[0].lower in strong
-    named = bool(behind) and (is_person(behind[-1]) or is_name(behind[-1])) and len(behind) < 3
-    return place if alone or named else 0
-
-
-def _is_spoken_of(side: Side, index: int, adverbs: set[str]) -> bool:
-    """Whether the article may belong to a complement: "il parle beaucoup des enfants"."""
-    words = side.sentence.words[:index]
-    if "assez" in adverbs and any(w.lower == "en" for w in words):
-        # "J'en ai assez du bruit".
-        return True
-    verbs = [n for n, tag in enumerate(side.sentence.tags[:index])
-             if tag in (Tag.FINITE, Tag.PARTICIPLE, Tag.INFINITIVE)]  # fmt: skip
-    if not verbs:
-        return True
-    place = next(p for p, a in enumerate(side.atoms) if a.word == verbs[-1])
-    known = [government(c) for c in side.citations(place)]
-    return any(
-        g is not None and ((g.takes_de and g.verb not in _GETTING) or g.verb in _COMING)
-        for g in known
-    )
-
-
-def _is_plain(side: Side, region: Region) -> bool:
-    """Whether neither a negation nor a quantity nor an adjective explains a bare de."""
-    words, tags = side.sentence.words, side.sentence.tags
-    texts = {w.lower for w in words}
-    if texts & {"ne", "sans", "pas", "jamais", "ni"} or texts & _QUANTITY:
-        return False
-    behind = region.left + len(region.old)
-    before = region.left - 1
-    governs = before >= 0 and tags[before] in (Tag.FINITE, Tag.PARTICIPLE, Tag.INFINITIVE)
-    if behind < len(words) and tags[behind] is Tag.ADJECTIVE:
-        return False
-    return governs and not _takes_de(side, before)
-
-
-def _is_only(side: Side, region: Region) -> bool:
-    """Whether "ne ... que" stands before a partitive article, which it leaves as it is.
-
-    "Il ne boit que de bon vin" has an adjective, "il ne parle que de vin" a verb with de.
-    """
-    words, tags = side.sentence.words, side.sentence.tags
-    texts = [w.lower for w in words[: region.left]]
-    behind = region.left + len(region.old)
-    verbs = [n for n, tag in enumerate(tags[: region.left])
-             if tag in (Tag.FINITE, Tag.PARTICIPLE, Tag.INFINITIVE)]  # fmt: skip
-    if texts[-1:] != ["que"] or "ne" not in texts or set(texts) & {"pas", "plus", "jamais"}:
-        return False
-    if not verbs or verbs[-1] != region.left - 2 or behind >= len(words):
-        return False
-    return tags[behind] is Tag.NOUN and not _takes_de(side, verbs[-1])
-
-
-def _takes_de(side: Side, index: int) -> bool:
-    place = next((p for p, a in enumerate(side.atoms) if a.word == index), None)
-    if place is None:
-        return True
-    known = [government(c) for c in side.citations(place)]
-    return any(g is None or g.takes_de for g in known)
 
 
 def _is_needed(side: Side, region: Region) -> bool:

@@ -8,17 +8,35 @@ from __future__ import annotations
 
 from generation.french.checking.differences.agreement import noun_places, phrase_agreement
 from generation.french.checking.differences.base import Difference, Pair, Side
-from generation.french.checking.lexis import CLITICS, SUBJECTS, is_person, traits
-from generation.french.checking.sentence import Clause, ClauseKind, Tag
+from generation.french.checking.lexis import (
+    CLITICS,
+    SUBJECTS,
+    is_person,
+    is_time,
+    noun_readings,
+    traits,
+)
+from generation.french.checking.sentence import Clause, ClauseKind, NounPhrase, Sentence, Tag
 from generation.french.checking.words import Kind
 from verbs.french.vocabulary import ErrorType
 
-__all__ = ["FEATURES", "attribute_tells", "features_difference"]
+__all__ = ["FEATURES", "attribute_tells", "features_difference", "may_be_called"]
 
 _DIRECT = frozenset({"le", "la", "les"})
 _INDIRECT = frozenset({"lui", "leur"})
 _STRONG = frozenset({"moi", "toi", "lui", "elle", "eux", "elles", "soi"})
 _LEQUEL = frozenset({"lequel", "laquelle", "lesquels", "lesquelles"})
+#: Determiners and nouns with which one speaks to somebody: "mes amis, ...", "les enfants, ...".
+_CALLING = frozenset({"mon", "ma", "mes", "les"})
+_CALLED = frozenset(
+    {
+        *("tante", "oncle", "sœur", "frère", "fils", "fille", "père", "mère", "cousin", "cousine"),
+        *("ami", "amie", "enfant", "garçon", "gars", "copain", "copine", "camarade", "collègue"),
+        *("élève", "étudiant", "monsieur", "dame", "chéri", "chérie", "docteur", "capitaine"),
+        *("colonel", "général", "lieutenant", "commandant", "petit", "petite", "grand", "bébé"),
+        *("homme", "femme", "parent", "neveu", "nièce", "voisin", "voisine"),
+    }
+)
 #: What a pronoun can stand for: its gender and number, None for both.
 FEATURES: dict[str, tuple[str | None, bool]] = {
     "le": ("m", False),
@@ -102,10 +120,42 @@ def _told(side: Side, place: int, old: str, new: str) -> bool:
     found = list(noun_places(side, None if behind else index, _own_subject(side, place)))
     if old in _LEQUEL:
         found = found[-1:]
-    mine = [noun for noun, each in found if fits(each, old)]
+    mine = [n for n, each in found if fits(each, old) and _can_be_meant(side, place, old, n)]
     if not mine or any(fits(each, new) for _, each in found):
         return False
     return _is_bound(side, place, mine, new)
+
+
+def _can_be_meant(side: Side, place: int, old: str, noun: int) -> bool:
+    """Whether a noun is what a subject or an object pronoun must take up.
+
+    Not when something happens ("un soir d'hiver, il le consulta"), nor what stands behind a
+    preposition ("avec la voiture, elle viendra"); no thing is given anything ("lui"), unless it is
+    put in front; and "sa thèse, elle la finira" has its pronoun already.
+    """
+    if old not in CLITICS | SUBJECTS:
+        return True
+    word = side.sentence.words[noun]
+    phrase = _phrase_of(side.sentence, noun)
+    if is_time(word) or (phrase is not None and phrase.preposition is not None):
+        return False
+    if old in _INDIRECT and not (_is_somebody(side, noun) or _is_detached(side, noun)):
+        return False
+    return old not in SUBJECTS or not _is_taken_up(side, place, noun)
+
+
+def _is_taken_up(side: Side, place: int, noun: int) -> bool:
+    """Whether an object pronoun beside a subject pronoun may stand for a noun."""
+    clause, phrase = side.clause_around(place), _phrase_of(side.sentence, noun)
+    if clause is None or phrase is None:
+        return clause is not None and bool(clause.group.clitics)
+    beside = (*clause.group.clitics, *clause.group.enclitics)
+    forms = {form for i in beside for form in side.sentence.words[i].full} & _DIRECT
+    found = [FEATURES[form] for form in sorted(forms)]
+    return any(
+        phrase.plural in (None, plural) and (gender is None or phrase.gender in (None, gender))
+        for gender, plural in found
+    )
 
 
 def _own_subject(side: Side, place: int) -> range:
@@ -146,6 +196,10 @@ def _is_bound(side: Side, place: int, nouns: list[int], new: str) -> bool:
         # "Ces fruits, je lui en offre": the noun is bound by en.
         return False
     clause = side.clause_around(place)
+    if side.text(place) in CLITICS | SUBJECTS and persons:
+        told = clause is not None and index == clause.subject.start
+        if not any(_is_named_in_place(side, place, noun) for noun in nouns):
+            return told and clause is not None and attribute_tells(side, clause, new)
     if clause is None or clause.kind not in (ClauseKind.SUBORDINATE, ClauseKind.RELATIVE):
         return True
     inside = [n for n in nouns if clause.start <= n < clause.end]
@@ -155,10 +209,44 @@ def _is_bound(side: Side, place: int, nouns: list[int], new: str) -> bool:
     return index == clause.subject.start and attribute_tells(side, clause, new)
 
 
+def _is_somebody(side: Side, noun: int) -> bool:
+    word = side.sentence.words[noun]
+    return is_person(word) or "person" in traits(word) or side.sentence.tags[noun] is Tag.NAME
+
+
+def _is_named_in_place(side: Side, place: int, noun: int) -> bool:
+    """Whether a person is put in front of the pronoun, or is the subject that it only repeats.
+
+    Anybody else may be meant by a pronoun apart from that: "mes voisins sont là, et je lui parle";
+    and "ma tante, il habite ici" is said to one's aunt.
+    """
+    clause = side.clause_around(place)
+    index = side.atoms[place].word
+    repeated = clause is not None and clause.subject.inverted and clause.subject.start == index
+    phrase = _phrase_of(side.sentence, noun)
+    called = phrase is None or may_be_called(side.sentence, phrase)
+    return repeated or (_is_detached(side, noun) and not called)
+
+
+def may_be_called(sentence: Sentence, phrase: NounPhrase) -> bool:
+    """Return whether a noun before a comma may be whom one speaks to: "Ma tante, il habite ici"."""
+    words = sentence.words
+    if phrase.end >= len(words) or words[phrase.end].text != ",":
+        return False
+    if phrase.determiner is None:
+        return True
+    nouns = {r.lemma for r in noun_readings(words[phrase.noun])}
+    return sentence.lower(phrase.determiner) in _CALLING and bool(nouns & _CALLED)
+
+
+def _phrase_of(sentence: Sentence, noun: int) -> NounPhrase | None:
+    return next((p for p in sentence.phrases if p.noun == noun), None)
+
+
 def _is_detached(side: Side, noun: int) -> bool:
     """Whether a noun phrase stands between the beginning and a comma, or between comma and end."""
     words = side.sentence.words
-    phrase = next((p for p in side.sentence.phrases if p.noun == noun), None)
+    phrase = _phrase_of(side.sentence, noun)
     if phrase is None:
         return False
     behind = words[phrase.end].text if phrase.end < len(words) else "."

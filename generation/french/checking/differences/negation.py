@@ -133,7 +133,19 @@ def _moved(pair: Pair) -> Difference | None:
         pair.incorrect, move.right + len(move.words) - 1, words
     )
     reason = "The words of the negation stand in the wrong place."
-    return Difference(_TYPE, "negation_structure.after_object", certain, reason)
+    code = _place_code(pair.incorrect, move.right, words)
+    return Difference(_TYPE, f"negation_structure.{code}", certain, reason)
+
+
+def _place_code(side: Side, place: int, words: tuple[str, ...]) -> str:
+    """Return the code for words of a negation that stand at a place where they should not."""
+    if "personne" in words and side.can_be(place + len(words), Kind.PAST_PARTICIPLE):
+        return "personne_before_participle"
+    if side.tag(place - 1) is Tag.PARTICIPLE:
+        return "after_participle"
+    if side.text(place - 1) == "ne" and _finite_follows(side, place + len(words)):
+        return "before_verb"
+    return "after_object"
 
 
 def _finite_follows(side: Side, place: int) -> bool:

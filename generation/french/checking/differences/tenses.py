@@ -106,7 +106,6 @@ def demanded(pair: Pair, left: int, right: int) -> str | None:
         _after_si(pair.correct, clause, left, old, new)
         or _result_of_si(pair.correct, left, old, new)
         or _time(pair.correct, clause, left, old, new)
-        or _future_time_clause(pair.correct, clause, left, old, new)
     )
 
 
@@ -261,24 +260,6 @@ def _childhood(side: Side, clause: Clause, old: Moods, new: Moods) -> str | None
         past = {a.tense for a in other.group.analyses} <= {Tense.IMPARFAIT}
         if other is not clause and temporal and past:
             return _PAST_IS_OVER
-    return None
-
-
-def _future_time_clause(
-    side: Side, clause: Clause, place: int, old: Moods, new: Moods
-) -> str | None:
-    """Quand, dès que, lorsque with a future in the main clause have a future too."""
-    opener = _opener(side, clause)
-    if opener is None or not old <= {Tense.FUTUR_SIMPLE} or not new <= {Tense.PRESENT}:
-        return None
-    word = opener[0]
-    if word not in ("quand", "lorsque", "dès") or _lemmas_before(side, opener[1]) & _ASKING:
-        return None
-    for other in side.sentence.clauses:
-        if other is clause:
-            continue
-        if {a.tense for a in other.group.analyses} <= {Tense.FUTUR_SIMPLE}:
-            return f"“{word}” with a future in the main clause takes a future itself."
     return None
 
 

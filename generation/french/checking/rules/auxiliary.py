@@ -16,6 +16,7 @@ from generation.french.checking.rules.common import (
     clitic_words,
     compound_clauses,
     direct_object,
+    falls_from_the_sky,
     finding,
     may_have_object,
     noun_traits,
@@ -43,17 +44,19 @@ _NO_PASSIVE = frozenset(
             "participer",
             "ressembler",
         ),
-        *("mentir", "réagir", "skier", "patienter", "suffire", "rougir", "pâlir", "maigrir"),
+        *("mentir", "réagir", "skier", "patienter", "suffire"),
         *("briller", "bâiller", "pouvoir", "falloir", "plaire", "déplaire", "nuire", "régner"),
         *("pique-niquer", "jardiner", "insister", "renoncer", "songer", "lutter", "dépendre"),
         *("profiter", "coûter", "valoir", "survivre", "correspondre", "agir", "grelotter"),
         *("ronfler", "somnoler", "patiner", "résister"),
     }
 )
+#: "Il est renoncé à toute poursuite": an il that is nobody.
+_SAID_OF_NOBODY = frozenset({"renoncer", "songer", "insister", "résister"})
 #: Verbs that take avoir and whose passive never has a person as its subject.
 _NO_PERSONAL_PASSIVE = frozenset(
     {
-        *("travailler", "jouer", "vivre", "courir", "danser", "crier", "pleurer", "discuter"),
+        *("travailler", "jouer", "vivre", "courir", "danser", "crier", "discuter"),
         *("parler", "chanter", "hurler", "cuisiner", "penser"),
     }
 )
@@ -76,6 +79,8 @@ _ATTRIBUTIVE = frozenset(
         *("prénommer", "croire", "supposer"),
     }
 )
+#: "Il a monté à sa chambre", "il a passé par Lyon": said of what was done (Académie, Littré).
+_DONE_WITH_AVOIR = frozenset({"monter", "remonter", "descendre", "redescendre", "passer"})
 _PLACE_PREPOSITIONS = frozenset({"dans", "de", "à", "au", "aux", "du", "en", "chez", "des"})
 
 
@@ -130,6 +135,8 @@ def _avoir(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
             "Reflexive verbs form their compound tenses with être.",
         )
     elif verbs <= ETRE_ONLY:
+        if verb == "tomber" and falls_from_the_sky(sentence, clause):
+            return
         if verb in _WITH_OBJECT and (
             may_have_object(sentence, clause) or set(clitics) & {"le", "la", "les", "en"}
         ):
@@ -168,7 +175,7 @@ def _reflexive(sentence: Sentence, clause: Clause, clitics: tuple[str, ...]) -> 
 def _certainly_no_object(sentence: Sentence, clause: Clause, verb: str) -> bool:
     """Whether no object can be meant: a person moves somewhere and nothing else is said."""
     group, subject = clause.group, clause.subject
-    if verb == "passer" or group.clitics or len(group.participles) > 1 or group.infinitives:
+    if verb in _DONE_WITH_AVOIR or group.clitics or len(group.participles) > 1 or group.infinitives:
         return False
     if clause.introducer is not None and sentence.words[clause.introducer].lower != "quand":
         return False
@@ -230,7 +237,7 @@ def _cannot_be_passive(sentence: Sentence, clause: Clause, verbs: frozenset[str]
     group, subject = clause.group, clause.subject
     word = sentence.words[subject.start].lower
     single = len(group.participles) == 1
-    if word == "ce":
+    if word == "ce" or (word == "il" and verbs & _SAID_OF_NOBODY):
         return False
     if verbs <= _NO_PASSIVE or (verbs == {"être"} and single and bool(subject.persons)):
         return True

@@ -137,6 +137,29 @@ def has_reflexive(sentence: Sentence, clause: Clause) -> bool:
 # --- Objects ----------------------------------------------------------------------------------
 
 
+#: "La pluie a tombé toute la nuit" is old, but found in good authors (Bon usage § 812).
+_FALLING = frozenset(
+    {
+        *("pluie", "grêle", "grêlon", "neige", "flocon", "averse", "ondée", "giboulée", "bruine"),
+        *("rosée", "brouillard", "brume", "foudre", "vent", "orage", "cendre", "goutte", "nuit"),
+        *("soir", "jour", "eau", "verglas", "obus", "bombe"),
+    }
+)
+
+
+def falls_from_the_sky(sentence: Sentence, clause: Clause) -> bool:
+    """Return whether rain, snow, wind or night falls: with tomber, avoir is found there."""
+    phrase = clause.subject.phrase
+    heads = [phrase] if phrase is not None else []
+    if clause.subject.impersonal or sentence.lower(clause.subject.start) == "il":
+        heads += [p for p in sentence.phrases if clause.group.end <= p.start < clause.end]
+    return any(
+        r.kind is Kind.NOUN and r.lemma in _FALLING
+        for head in heads
+        for r in sentence.readings[head.noun]
+    )
+
+
 def noun_traits(sentence: Sentence, phrase: NounPhrase) -> frozenset[str]:
     """Return the traits of a phrase's noun in all its readings."""
     return frozenset(t for r in sentence.readings[phrase.noun] for t in r.traits)

@@ -7,21 +7,23 @@ whose readings contradict the determiner; le, la, les, leur must not be able to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generation.french.checking.lexis import (
     begins_with_vowel,
     can_be,
     is_name,
     kinds,
+    lemmas,
     noun_readings,
     only,
     readings_of,
 )
-from generation.french.checking.sentence import Sentence
+from generation.french.checking.sentence import ClauseKind, Sentence, SubjectKind, Tag
 from generation.french.checking.text import Word
 from generation.french.checking.verdict import Finding
 from generation.french.checking.words import Kind, Reading
+from verbs.french.government import government
 from verbs.french.vocabulary import ErrorType
 
 __all__ = ["DETERMINERS", "determiner_findings", "determiners", "noun_after"]
@@ -85,11 +87,57 @@ _OTHER = (Kind.PRONOUN, Kind.ADVERB, Kind.PREPOSITION, Kind.CONJUNCTION, Kind.NU
 
 def determiners(sentence: Sentence) -> list[Finding]:
     """Return the determiners of a sentence that certainly do not fit their noun."""
-    return determiner_findings(sentence.words)
+    return determiner_findings(
+        sentence.words, articles=_articles(sentence) | _before_meals(sentence)
+    )
 
 
-def determiner_findings(words: tuple[Word, ...]) -> list[Finding]:
-    """Return the same for the words alone."""
+def _before_meals(sentence: Sentence) -> frozenset[int]:
+    """Return where la stands before dîner and its like, behind a verb that takes no infinitive."""
+    found: set[int] = set()
+    for infinitive in sentence.infinitives:
+        word = sentence.words[infinitive.index]
+        if infinitive.governor is None or infinitive.preposition is not None:
+            continue
+        if len(infinitive.clitics) != 1 or infinitive.clitics[0] != infinitive.index - 1:
+            continue
+        verbs = lemmas(sentence.words[infinitive.governor], Kind.VERB, Kind.PAST_PARTICIPLE)
+        known = [government(each) for each in sorted(verbs)]
+        bare = [g is None or "bare" in g.infinitive for g in known]
+        if word.lower in _MEALS and bare and not any(bare):
+            found.add(infinitive.clitics[0])
+    return frozenset(found)
+
+
+_MEALS = frozenset({"dîner", "déjeuner", "souper"})
+
+
+def _articles(sentence: Sentence) -> frozenset[int]:
+    """Return where le, la, les, leur can be no pronoun: right behind a verb with its subject.
+
+    "Tu supportes le foule", not "ce qu'il dit le trouble", where another verb follows.
+    """
+    if any(tag is Tag.RELATIVE for tag in sentence.tags):
+        return frozenset()
+    places = {
+        clause.group.end
+        for clause in sentence.clauses
+        if clause.kind is not ClauseKind.RELATIVE
+        and clause.group.analyses
+        and (clause.kind is ClauseKind.IMPERATIVE or clause.subject.end <= clause.group.finite)
+        and clause.subject.kind is not SubjectKind.UNKNOWN
+    }
+    return frozenset(
+        place
+        for place in places
+        if place < len(sentence.words) and sentence.tags[place] is Tag.DETERMINER
+    )
+
+
+def determiner_findings(
+    words: tuple[Word, ...], *, articles: frozenset[int] = frozenset()
+) -> list[Finding]:
+    """Return the same for the words alone; ``articles``: le, la, les that can be no pronoun."""
     found: list[Finding] = []
     for position, word in enumerate(words):
         form = DETERMINERS.get(word.text.lower())
@@ -99,8 +147,55 @@ def determiner_findings(words: tuple[Word, ...]) -> list[Finding]:
             continue
         noun = noun_after(words, position)
         if noun is not None:
-            found += _check(words, position, noun, form)
+            free = position in articles or _is_first(words, position)
+            found += _check(words, position, noun, replace(form, free=True) if free else form)
+        else:
+            found += _adjective(words, position, form)
     return found
+
+
+def _is_first(words: tuple[Word, ...], position: int) -> bool:
+    """Whether a determiner begins the text, and no hyphen follows: "le voiture de mon oncle"."""
+    text = words[position].lower
+    if position or text not in ("le", "la", "ce") or len(words) < 3 or words[0].elided:
+        return False
+    if text == "ce" and can_be(words[1], Kind.VERB) and _is_said_of_ce(words[1]):
+        return False
+    return not can_be(words[1], Kind.INFINITIVE, Kind.CLITIC, Kind.NE) and not words[2].joined
+
+
+def _is_said_of_ce(word: Word) -> bool:
+    """Whether ce may be the subject: "ce sont", "ce doit être"."""
+    verbs = {r.lemma for r in readings_of(word) if r.kind is Kind.VERB}
+    return bool(verbs & {"être", "devoir", "pouvoir", "sembler", "aller"})
+
+
+def _adjective(words: tuple[Word, ...], position: int, form: _Form) -> Iterator[Finding]:
+    """Yield "un petite ferme", "cet vieux quartier": an adjective that contradicts."""
+    if position + 2 >= len(words) or not form.free or form.gender is None:
+        return
+    determiner, word, noun = words[position], words[position + 1], words[position + 2]
+    text = determiner.text.lower()
+    if not only(word, Kind.ADJECTIVE, Kind.NOUN) or not noun_readings(noun) or word.is_capitalised:
+        return
+    if text == "cet" and begins_with_vowel(word) is False:
+        yield from _before_vowel(determiner, word, text)
+        return
+    readings = [r for r in readings_of(word) if r.kind in _NOMINAL]
+    if text in _POSSESSIVES or not _contradicts(readings, "gender", form.gender):
+        return
+    nouns = [r for r in readings_of(noun) if r.kind is Kind.NOUN]
+    if not _contradicts(nouns, "gender", form.gender):
+        return
+    yield Finding(
+        ErrorType.DETERMINER,
+        "determiner.gender",
+        determiner.start,
+        noun.end,
+        f"“{noun.text}” is feminine; “{determiner.text}” does not go with it."
+        if form.gender == "m"
+        else f"“{noun.text}” is masculine; “{determiner.text}” does not go with it.",
+    )
 
 
 def _ends_number(words: tuple[Word, ...], position: int) -> bool:
@@ -154,7 +249,8 @@ def _check(words: tuple[Word, ...], position: int, noun: int, form: _Form) -> It
     verbal = can_be(word, *_VERBAL) or can_be(words[position + 1], *_VERBAL)
     if not form.free and verbal and not _is_article(words, position):
         return
-    if can_be(word, Kind.INFINITIVE, Kind.PRESENT_PARTICIPLE):
+    meal = form.free and text in ("la", "les") and word.lower in _MEALS
+    if can_be(word, Kind.INFINITIVE, Kind.PRESENT_PARTICIPLE) and not meal:
         return
     if position + 1 == noun:
         yield from _before_vowel(determiner, word, text)

@@ -31,6 +31,8 @@ _AFTER_NE_PAS = (
     Kind.CLITIC,
 )
 _NEGATIVE = frozenset({"jamais", "rien", "personne", "aucun", "aucune"})
+#: Words with which ni may stand alone: "personne ne l'a vu ni entendu".
+_OTHERS = _NEGATIVE | {"plus", "guère", "nul", "nulle", "que", "sans"}
 
 
 def negation(sentence: Sentence) -> list[Finding]:
@@ -45,6 +47,9 @@ def negation_findings(sentence: Sentence) -> list[Finding]:
     for index, word in enumerate(words):
         if word.lower == "ne" and not word.joined:
             found += _ne(words, index)
+        elif word.lower == "pas":
+            found += _pas_alone(words, index)
+    found += _one_ni(words)
     for clause in sentence.clauses:
         found += _two(sentence, clause)
         found += _behind_participle(sentence, clause)
@@ -87,7 +92,9 @@ def _ne(words: tuple[Word, ...], index: int) -> Iterator[Finding]:
             reason = "“Ne” stands before the verb."
             yield _finding("before_verb", words[index], last, reason)
         return
-    if negative and only(following, Kind.VERB):
+    reflexive = words[place - 1].lower in ("me", "te", "se")  # behind it "est" is no noun
+    finite = reflexive and can_be(following, Kind.VERB) and not can_be(following, Kind.INFINITIVE)
+    if negative and (finite or only(following, Kind.VERB)):
         reason = "“Ne” alone stands before the verb; its second word comes behind the verb."
         yield _finding("before_verb", words[index], following, reason)
     elif negative and kinds(following) and not can_be(following, *_AFTER_NE_PAS):
@@ -98,6 +105,30 @@ def _ne(words: tuple[Word, ...], index: int) -> Iterator[Finding]:
     ):
         reason = f"“Ne” stands before the verb, not before “{following.text}”."
         yield _finding("before_verb", words[index], following, reason)
+
+
+def _pas_alone(words: tuple[Word, ...], index: int) -> Iterator[Finding]:
+    """Yield "il pas vient": without ne too, pas stands behind the finite form."""
+    if not index or words[index - 1].lower not in SUBJECTS:
+        return
+    place = index + 1
+    while _text(words, place) in CLITICS:
+        place += 1
+    if place < len(words) and only(words[place], Kind.VERB):
+        reason = "“Pas” stands behind the verb."
+        yield _finding("before_verb", words[index], words[place], reason)
+
+
+def _one_ni(words: tuple[Word, ...]) -> Iterator[Finding]:
+    """Yield "il n'a ni le temps ou l'argent": ni is no negation alone (Bon usage on ni)."""
+    texts = [word.lower for word in words]
+    if texts.count("ne") != 1 or texts.count("ni") != 1 or set(texts) & (_OTHERS | _PAS):
+        return
+    ne, ni = texts.index("ne"), texts.index("ni")
+    if ne < ni and "ou" in texts[ni:]:
+        ou = texts.index("ou", ni)
+        reason = "“Ni” goes with another “ni”, not with “ou”."
+        yield _finding("ni_ou", words[ou], words[ou], reason)
 
 
 def _two(sentence: Sentence, clause: Clause) -> Iterator[Finding]:

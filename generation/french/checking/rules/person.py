@@ -49,6 +49,8 @@ def _check(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
         each.tense is Tense.IMPERATIF for each in group.analyses
     ):
         return
+    if _is_interrupted(sentence, clause, found):
+        return
     wanted = sorted(subject.persons, key=list(Person).index)
     name = sentence.written(subject.start, subject.end)
     form = sentence.words[group.finite].text
@@ -62,15 +64,35 @@ def _check(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
     )
 
 
+def _is_interrupted(sentence: Sentence, clause: Clause, found: set[Person]) -> bool:
+    """Whether another clause stands between commas: "cette histoire, je le jure, est vraie"."""
+    group = clause.group
+    start = min([group.finite, *group.clitics, *([] if group.ne is None else [group.ne])])
+    if not _is_shared(sentence, clause) or sentence.words[start - 1].text != ",":
+        return False
+    phrase = next((p for p in sentence.phrases if p.start == 0), None)
+    end = len(sentence.words) if phrase is None else phrase.end
+    if phrase is None or end >= len(sentence.words) or sentence.words[end].text != ",":
+        return False
+    return (Person.P3 if phrase.plural else Person.S3) in found
+
+
 def _is_object(sentence: Sentence, clause: Clause, found: set[Person]) -> bool:
     """Whether nous or vous can be an object here: "ce que nous a dit Marie"."""
     word = sentence.words[clause.subject.end - 1].lower
     if word not in ("nous", "vous") or clause.subject.inverted or not found & _THIRD:
         return False
     before = clause.subject.start - 1
+    if any(c.kind is ClauseKind.RELATIVE and c.group.end == before + 1 for c in sentence.clauses):
+        # "Ce livre qu'il lit nous plaît."
+        return True
     if before > 0 and sentence.words[before].lower == ",":
-        # "Mes parents, qui vivent loin, nous manquent."
-        numbers = {p.plural for p in sentence.phrases if p.end <= before}
+        # "Mes parents, qui vivent loin, nous manquent"; "..., nous resteront les souvenirs".
+        end = clause.group.end
+        alone = not clause.group.clitics
+        numbers = {
+            p.plural for p in sentence.phrases if p.end <= before or (p.start == end and alone)
+        }
         return (Person.P3 in found) in numbers
     if before > 0 and sentence.tags[before] is Tag.COORDINATION and clause.introducer is None:
         # "Des panneaux sont là et vous guident."

@@ -100,7 +100,8 @@ def _clitic(
         gender = phrase.gender if phrase is not None and phrase.certain else None
         return _object(sentence, verbs, Preceding(True, False, gender, True, "les"))
     if "la" in clitics or "le" in clitics:
-        phrase = _dislocated(sentence, clause, plural=False)
+        # "Cette ville, je l'y ai rencontré": y stands for the city.
+        phrase = None if "y" in clitics else _dislocated(sentence, clause, plural=False)
         gender = phrase.gender if phrase is not None and phrase.certain else None
         return _object(sentence, verbs, Preceding(True, False, gender, False, "l'"))
     listed = all(auxiliaries(v) for v in verbs)

@@ -118,6 +118,9 @@ def _before_infinitive(sentence: Sentence, infinitive: Infinitive) -> Iterator[F
         return
     if words[infinitive.index].lower in _NOURISHING and known.verb in _GIVING:
         return
+    if words[infinitive.index].lower == "ravir":
+        # "Cette robe va à ravir."
+        return
     right = sorted(known.infinitive - {"bare"})
     wanted = f"“{right[0]}”" if right else "no preposition"
     yield Finding(

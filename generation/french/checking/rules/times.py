@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generation.french.checking.rules.common import ETRE_ONLY, finite_tenses
+from generation.french.checking.rules.common import finite_tenses
 from generation.french.checking.rules.openers import found_tense, means_whether, opener_of
 from generation.french.checking.sentence import Clause, ClauseKind, Sentence
 from generation.french.checking.verdict import Finding
-from verbs.french.vocabulary import AUXILIARY_TENSE, Tense
+from verbs.french.vocabulary import Tense
 
 _PAST_ADVERBS = frozenset({"hier", "avant-hier", "autrefois", "jadis"})
 _FUTURE_ADVERBS = frozenset({"demain", "après-demain"})
@@ -16,10 +16,16 @@ _UNITS = frozenset({"semaine", "mois", "année", "an", "été", "hiver", "printe
     *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "week-end"),
 }
 _DAYS = frozenset({"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"})
+_ANY = frozenset({"un", "ce", "chaque", "quel"})
 _LAST = frozenset({"dernier", "dernière", "passé", "passée"})
 _NEXT = frozenset({"prochain", "prochaine"})
-#: Verbs with which the passé composé can tell of what will be done: "demain, j'ai fini".
-_DONE = frozenset({"finir", "terminer", "partir", "arriver", "rentrer", "revenir", "oublier"})
+#: Verbs of which "demain" may be the object: "il attendit demain avec impatience".
+_AWAITING = frozenset(
+    {
+        *("attendre", "craindre", "redouter", "préparer", "imaginer", "inventer", "oublier"),
+        *("espérer", "voir", "être", "devenir", "changer", "bâtir", "construire", "aimer"),
+    }
+)
 
 
 def time_adverb(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
@@ -28,12 +34,12 @@ def time_adverb(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
     if others != [clause] or clause.kind is not ClauseKind.MAIN:
         return
     tenses = finite_tenses(clause)
-    past, future = _times(sentence)
+    past, future = times_named(sentence)
     if past and not future and tenses == {Tense.FUTUR_SIMPLE} and not clause.group.participles:
         yield found_tense(
             sentence, clause, "past_adverb", f"“{past}” names the past and excludes the future."
         )
-    if future and not past and _is_past(sentence, clause):
+    if future and not past and is_told_in_passe_simple(clause):
         yield found_tense(
             sentence, clause, "future_adverb", f"“{future}” names the future, not the past."
         )
@@ -45,25 +51,20 @@ def _is_there(sentence: Sentence, clause: Clause) -> bool:
     return clitics == {"y"} and "avoir" in clause.group.lemmas
 
 
-def _is_past(sentence: Sentence, clause: Clause) -> bool:
-    """Whether the clause is in the passé composé, the plus-que-parfait or the passé simple."""
-    group = clause.group
-    tenses = finite_tenses(clause)
-    if not group.participles:
-        return tenses == {Tense.PASSE_SIMPLE}
-    if not tenses & {AUXILIARY_TENSE[Tense.PASSE_COMPOSE], Tense.IMPARFAIT}:
-        return False
-    verbs = {r.lemma for r in sentence.readings[group.participles[0]]}
-    if tenses == {Tense.IMPARFAIT} and ("avoir" in group.lemmas or verbs <= ETRE_ONLY):
-        return True
-    if "être" in group.lemmas and not group.clitics and tenses & {Tense.PRESENT}:
-        # "Demain, le magasin est fermé" is a present.
-        return verbs <= {"aller", "en aller", "venir", "devenir", "naître", "tomber"}
-    return not verbs & _DONE
+def is_told_in_passe_simple(clause: Clause) -> bool:
+    """Return whether a clause is in the one past tense that what is to come never has.
+
+    The imparfait may tell of a plan ("il partait demain"), the passé composé and the
+    plus-que-parfait of what will be over by then ("demain soir, on a tout visité").
+    """
+    return not clause.group.participles and finite_tenses(clause) == {Tense.PASSE_SIMPLE}
 
 
-def _times(sentence: Sentence) -> tuple[str, str]:
-    """Return the expressions of the past and of the future, "" if there is none."""
+def times_named(sentence: Sentence) -> tuple[str, str]:
+    """Return the expressions of the past and of the future, "" if there is none.
+
+    "Le train prochain", "bientôt" and "dans deux jours" name no time: they can be told of a past.
+    """
     past = future = ""
     words = [w.lower for w in sentence.words]
     for place, word in enumerate(words):
@@ -71,12 +72,12 @@ def _times(sentence: Sentence) -> tuple[str, str]:
         if word in _PAST_ADVERBS and before not in ("depuis", "de", "à"):
             past = word
         elif word in _FUTURE_ADVERBS and before not in ("pour", "de", "à", "jusque"):
-            future = word
+            future = "" if _is_noun(sentence, place) else word
         elif word == "longtemps" and {"il", "y", "a"} <= set(words[max(0, place - 4) : place]):
             past = "il y a longtemps"
         elif word in _LAST | _NEXT and before in _UNITS:
             article = words[place - 2] if place > 1 else ""
-            if before in _DAYS and place == 1:
+            if before in _DAYS and (place == 1 or article not in _ANY):
                 article = "le"
             if article not in ("le", "la", "du", "au"):
                 continue
@@ -88,6 +89,15 @@ def _times(sentence: Sentence) -> tuple[str, str]:
             else:
                 future = f"{before} {word}"
     return past, future
+
+
+def _is_noun(sentence: Sentence, place: int) -> bool:
+    """Whether "demain" may be a subject or an object: "demain arriva", "il attendit demain"."""
+    verbs = {clause.group.finite: clause for clause in sentence.clauses}
+    if place + 1 in verbs:
+        return True
+    before = next((n for n in range(place - 1, place - 3, -1) if n in verbs), None)
+    return before is not None and bool(_AWAITING & set(verbs[before].group.lemmas))
 
 
 # --- Two clauses ------------------------------------------------------------------------------
@@ -104,7 +114,7 @@ def paired(sentence: Sentence, clause: Clause) -> Iterator[Finding]:
     opener = opener_of(sentence, other)
     tenses, time = finite_tenses(clause), finite_tenses(other)
     future = tenses == {Tense.FUTUR_SIMPLE}
-    past, _ = _times(sentence)
+    past, _ = times_named(sentence)
     condition = opener in ("si", "même si") and future and not past and Tense.IMPARFAIT in time
     if condition and not means_whether(sentence, other) and not _has_already(sentence):
         yield found_tense(

@@ -113,6 +113,23 @@ def test_the_type_is_found_when_none_is_named(name: str, correct: str, incorrect
     assert name in {t.value for t in (report.error_type, *found.also) if t is not None}
 
 
+@pytest.mark.parametrize(
+    ("correct", "incorrect", "code"),
+    [
+        ("Il ne dort pas.", "Il ne pas dort.", "negation_structure.before_verb"),
+        ("Il n'a pas dormi.", "Il n'a dormi pas.", "negation_structure.after_participle"),
+        ("Il ne lit pas le journal.", "Il ne lit le journal pas.", "negation_structure.after_object"),
+        ("Elle n'a vu personne.", "Elle n'a personne vu.",
+         "negation_structure.personne_before_participle"),
+        ("Il faut que Marie lui ait offert un vélo.", "Il faut que Marie lui ait offerte un vélo.",
+         "participle_agreement.indirect_object"),
+    ],
+)  # fmt: skip
+def test_the_finer_code(correct: str, incorrect: str, code: str) -> None:
+    found = classify(correct, incorrect)
+    assert (found.certain, found.code) == (True, code)
+
+
 @pytest.mark.parametrize(("first", "second"), BOTH_RIGHT)
 def test_two_right_sentences_are_no_pair(first: str, second: str) -> None:
     for correct, other in ((first, second), (second, first)):
