@@ -14,12 +14,12 @@ from pathlib import Path
 
 from verbs.french.lexicon_files import DATA, Reader, Row, read_rows
 
-__all__ = ["NONE", "OWN", "PERSON", "PLACE", "Government", "government", "load"]
+__all__ = ["NONE", "PERSON", "PLACE", "Government", "government", "load"]
 
 #: "No preposition" among the wrong ones: "téléphoner sa mère".
 NONE = "none"
 #: The classes of nouns that may limit a wrong preposition.
-PERSON, PLACE, OWN = "PERSON", "PLACE", "OWN"
+PERSON, PLACE = "PERSON", "PLACE"
 
 _OBJECTS = frozenset({"-", "person", "thing", "any", "clause"})
 _INDIRECT = frozenset({"lui", "tonic", "y"})

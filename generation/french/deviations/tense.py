@@ -1,10 +1,11 @@
 """A tense or mood that what stands before the clause, or its time expression, rules out.
 
 What a trigger rules out is said in its line of ``triggers.tsv``. Of the time expressions only a few
-rule a tense out: no future behind "hier", no passé simple behind "demain". The other past tenses can
-tell of what will come: a plan ("il partait demain"), what will be over by then ("demain soir, on a
-tout visité"). Never the present for what will come, never the imparfait for what was, nothing behind
-"depuis" or "après que".
+rule a tense out: no future behind "hier", no passé simple behind "d'ici demain" with a futur
+antérieur. "Demain" rules out nothing else: the other past tenses can tell of a plan ("il partait
+demain"), of what will be over by then ("demain soir, on a tout visité"), and no learner of the simple
+future writes a passé simple. Never the present for what will come, never the imparfait for what was,
+nothing behind "depuis" or "après que".
 """
 
 from __future__ import annotations
@@ -35,15 +36,6 @@ _OVER = frozenset(
         *("l'année dernière", "l'été dernier", "l'hiver dernier"),
         *("il y a deux jours", "il y a trois jours", "il y a une semaine", "il y a deux ans"),
         *("il y a trois mois",),
-    }
-)
-#: Time expressions that are to come for whoever says them. "Dans une heure" can be told of a past.
-_TO_COME = frozenset(
-    {
-        *("demain", "demain matin", "demain soir", "demain après-midi", "après-demain"),
-        *("lundi prochain", "mardi prochain", "mercredi prochain", "samedi prochain"),
-        *("dimanche prochain", "le week-end prochain", "la semaine prochaine"),
-        *("le mois prochain", "l'année prochaine", "l'été prochain"),
     }
 )
 _BY_THEN = "d'ici "
@@ -155,6 +147,5 @@ def _ruled_out_by_time(clause: Clause) -> Iterator[tuple[Tense, str]]:
     time = clause.time.french
     if time in _OVER and clause.tense in _PAST:
         yield Tense.FUTUR_SIMPLE, "future_for_past"
-    ahead = time.startswith(_BY_THEN) and clause.tense is Tense.FUTUR_ANTERIEUR
-    if ahead or (time in _TO_COME and clause.tense is Tense.FUTUR_SIMPLE):
+    if time.startswith(_BY_THEN) and clause.tense is Tense.FUTUR_ANTERIEUR:
         yield Tense.PASSE_SIMPLE, "past_for_future"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation.french.checking.clauses import group_start
-from generation.french.checking.differences.features import FEATURES
+from generation.french.checking.differences.features import FEATURES, may_be_called
 from generation.french.checking.lexis import LEQUEL, is_person, is_time, noun_readings
 from generation.french.checking.sentence import Clause, NounPhrase, Tag
 from generation.french.deviations.pronoun_choice import (
@@ -34,17 +34,6 @@ _ALSO_DIRECT = frozenset({"adorer", "détester", "aimer", "soigner", "protéger"
 #: "Le" may stand for all that was said: "cette tarte, il le fait".
 _DOING = frozenset({"faire"})
 _THIRD = frozenset({"il", "elle", "ils", "elles"})
-#: Determiners and nouns with which one speaks to somebody: "mes amis, ...", "les enfants, ...".
-_CALLING = frozenset({"mon", "ma", "mes", "les"})
-_CALLED = frozenset(
-    {
-        *("tante", "oncle", "sœur", "frère", "fils", "fille", "père", "mère", "cousin", "cousine"),
-        *("ami", "amie", "enfant", "garçon", "gars", "copain", "copine", "camarade", "collègue"),
-        *("élève", "étudiant", "monsieur", "dame", "chéri", "chérie", "docteur", "capitaine"),
-        *("colonel", "général", "lieutenant", "commandant", "petit", "petite", "grand", "bébé"),
-        *("homme", "femme", "parent", "neveu", "nièce", "voisin", "voisine"),
-    }
-)
 _POINTING = frozenset({"celui", "celle", "ceux", "celles"})
 _PAIRS = (
     *(("le", "la"), ("il", "elle"), ("ils", "elles"), ("celui", "celle"), ("ceux", "celles")),
@@ -195,17 +184,9 @@ def _stood_for(source: Source, clause: Clause, index: int, pronoun: str) -> Noun
         fits = phrase.plural is plural and (gender is None or phrase.gender == gender)
         known = phrase.determiner is not None and phrase.preposition is None
         time = is_time(source.sentence.words[phrase.noun])
-        if front and fits and known and not time and not _may_be_called(source, phrase):
+        if front and fits and known and not time and not may_be_called(source.sentence, phrase):
             return phrase
     return None
-
-
-def _may_be_called(source: Source, phrase: NounPhrase) -> bool:
-    """Whether a noun before a comma may be whom one speaks to: "Ma tante, il habite ici"."""
-    assert phrase.determiner is not None
-    calling = source.sentence.lower(phrase.determiner) in _CALLING
-    nouns = {r.lemma for r in noun_readings(source.sentence.words[phrase.noun])}
-    return calling and bool(nouns & _CALLED) and source.lower(phrase.end) == ","
 
 
 def _pronouns(source: Source) -> Iterator[tuple[int, NounPhrase, str]]:
@@ -256,7 +237,7 @@ def _changed(
     source: Source, code: str, index: int, new: str, phrase: NounPhrase, gender: str
 ) -> list[Draft]:
     facts = {
-        "noun": source.words(phrase.determiner or phrase.start, phrase.noun + 1),
+        "noun": source.words(phrase.determiner or phrase.start, phrase.end),
         "right_pronoun": source.sentence.lower(index),
         "gender": gender,
     }

@@ -85,6 +85,9 @@ def _behind(source: Source, clause: Clause, verb: int, end: int) -> Iterator[Dra
         phrase = next((p for p in source.sentence.phrases if p.preposition == end), None)
         if phrase is None or own not in ("à", "de", "dans") or _has_object(source, clause):
             return
+        if own == "à" and _has_dative(source, clause):
+            # "Il leur obéit au doigt et à l'œil": no complement of the verb.
+            return
         if own == "de" and not known.takes_de:
             # "Elle écoute de la musique": an article.
             return
@@ -128,6 +131,11 @@ def _has_object(source: Source, clause: Clause) -> bool:
     return bool(clitics & {"le", "la", "les", "que"})
 
 
+def _has_dative(source: Source, clause: Clause) -> bool:
+    clitics = {source.lower(i) for i in (*clause.group.clitics, *clause.group.enclitics)}
+    return bool(clitics & {"lui", "leur", "me", "te", "nous", "vous", "moi", "toi", "y"})
+
+
 def _added(
     source: Source, clause: Clause, known: Government, phrase: NounPhrase, facts: dict[str, str]
 ) -> Iterator[Draft]:
@@ -139,11 +147,6 @@ def _added(
         return
     for wrong in sorted(known.wrong_noun):
         if wrong in (NONE, "de", "en") or not _forbidden(source, known, wrong, phrase):
-            continue
-        if wrong == "pour" and is_person(word):
-            continue
-        if known.verb == "attendre" and wrong == "à" and not is_person(word):
-            # Where one waits: "au bus".
             continue
         put = Change(phrase.start, phrase.start, (wrong,))
         yield from source.draft("added", put, preposition=wrong, **facts)

@@ -199,11 +199,15 @@ def _asked(source: Source, clause: Clause, right: Cell) -> Iterator[tuple[Cell, 
 
 
 def _antecedent(source: Source, clause: Clause) -> NounPhrase | None:
-    """Return what que stands for."""
+    """Return what que stands for: nothing in "c'est à leur instinct qu'ils ont obéi"."""
     que = clause.introducer
     if que is None or source.lower(que) != "que":
         return None
-    return next((p for p in source.sentence.phrases if p.end == que), None)
+    found = next((p for p in source.sentence.phrases if p.end == que), None)
+    if found is not None and found.preposition:
+        before = source.sentence.readings[found.preposition - 1]
+        return None if any(r.lemma == "être" for r in before) else found
+    return found
 
 
 def _relative(

@@ -113,9 +113,14 @@ class Source:
         return tuple(p for p in Person if p in found)
 
     def finite_tense(self, clause: Clause) -> Tense | None:
-        """Return the tense of the finite form alone, the usual one if it can be several."""
+        """Return the tense of the finite form alone, the usual one if it can be several.
+
+        "Étaient" is taken for a form of être, though étayer has it too.
+        """
         persons = set(self.persons(clause)) or set(Person)
-        found = {a.tense for a in clause.group.analyses if a.person in persons}
+        fitting = [a for a in clause.group.analyses if a.person in persons]
+        helpers = [a for a in fitting if a.infinitive in ("être", "avoir")]
+        found = {a.tense for a in helpers or fitting}
         return next((t for t in _USUAL if t in found and t is not Tense.IMPERATIF), None)
 
     def tense(self, clause: Clause) -> Tense | None:

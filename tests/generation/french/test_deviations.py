@@ -217,8 +217,8 @@ PRODUCED: list[tuple[E, Clause, str, str, str]] = [
      "Je serai content s'il fera le ménage.", "fera", "fait"),
     (E.WRONG_TENSE, clause("lire", PC, "il", cod="le journal", time="hier"),
      "Il lira le journal hier.", "lira", "a lu"),
-    (E.WRONG_TENSE, clause("lire", FUTUR, "il", cod="le journal", time="demain", time_first=True),
-     "Demain, il lut le journal.", "lut", "lira"),
+    (E.WRONG_TENSE, clause("lire", FUTUR, "je", cod="le journal", trigger_key="quand j'aurai fini,"),
+     "Quand j'aurai fini, je lisais le journal.", "lisais", "lirai"),
     (E.ELISION, clause("parler", PRESENT, "tu", oblique="lui le professeur"),
      "Tu parles à le professeur.", "à le", "au"),
     (E.ELISION, clause("acheter", PRESENT, "je", cod="du pain"),
@@ -320,11 +320,11 @@ def test_refused(error_type: E, given: Clause) -> None:
     assert errors_of(given, error_type) == ()
 
 
-def test_no_form_that_can_be_a_present_is_wrong_beside_tomorrow() -> None:
-    given = clause("remplir", FUTUR, "il", cod="la boîte", time="demain")
-    assert errors_of(given, E.WRONG_TENSE) == ()
-    other = clause("vider", FUTUR, "il", cod="la boîte", time="demain")
-    assert [d.text for d in errors_of(other, E.WRONG_TENSE)] == ["Il vida la boîte demain."]
+def test_tomorrow_alone_rules_no_tense_of_a_learner_out() -> None:
+    """A present and an imparfait are right beside it, and nobody writes a passé simple there."""
+    for verb in ("remplir", "vider"):
+        given = clause(verb, FUTUR, "il", cod="la boîte", time="demain")
+        assert errors_of(given, E.WRONG_TENSE) == ()
 
 
 def test_the_gender_behind_les_is_explained() -> None:

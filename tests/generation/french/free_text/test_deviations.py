@@ -201,6 +201,7 @@ NOTHING: list[tuple[str, ErrorType]] = [
     ("Nous attendons le bus.", T.PREPOSITION),
     ("Elle réfléchit à son avenir.", T.PREPOSITION),
     ("Il parle de son travail.", T.PREPOSITION),
+    ("Ses grands frères, il leur obéit au doigt et à l'œil.", T.PREPOSITION),
     # Nouns of two genders or of both sexes, l'.
     ("Le tour commence à midi.", T.DETERMINER),
     ("L'école est fermée.", T.DETERMINER),
@@ -265,6 +266,10 @@ EXPLAINED: list[tuple[str, ErrorType, Language, str]] = [
      "Write “vient”, not “vient pas”."),
     ("Vous devez obéir au règlement.", T.PREPOSITION, Language.ENGLISH,
      "“obéir” takes the preposition “à” here. Write “au”, not “le”."),
+    ("C'est à leur instinct que les saumons ont obéi.", T.PARTICIPLE_AGREEMENT, Language.ENGLISH,
+     "With “avoir” the past participle never agrees with the subject."),
+    ("Ses grands frères, il leur obéit.", T.PRONOUN_NUMBER, Language.ENGLISH,
+     "“ses grands frères”, a plural: it is “leur”"),
 ]  # fmt: skip
 
 
@@ -272,6 +277,38 @@ EXPLAINED: list[tuple[str, ErrorType, Language, str]] = [
 def test_explanation(correct: str, error_type: ErrorType, language: Language, words: str) -> None:
     found = [v.explanation for v in wrong_versions(correct, error_type, language)]
     assert any(words in explanation for explanation in found), found
+
+
+#: Sentences in each compound tense, with its name in English; étayer and suivre share forms.
+COMPOUND: list[tuple[str, str]] = [
+    ("Karim et Sophie ne se sont pas arrêtés.", "passé composé"),
+    ("Karim et Sophie ne s'étaient pas arrêtés.", "plus-que-parfait"),
+    ("Karim et Sophie ne se seront pas arrêtés.", "futur antérieur"),
+    ("Karim et Sophie ne se seraient pas arrêtés.", "past conditional"),
+    ("Il faut que Karim et Sophie ne se soient pas arrêtés.", "past subjunctive"),
+    ("Je ne suis pas tombé.", "passé composé"),
+    ("Mes voisins n'étaient pas venus.", "plus-que-parfait"),
+    ("Elle m'avait aidé.", "plus-que-parfait"),
+    ("Elle n'aura pas fini le travail.", "futur antérieur"),
+    ("Nous n'aurions pas vendu la maison.", "past conditional"),
+]
+_RULES = (T.WRONG_AUXILIARY, T.NEGATION_STRUCTURE, T.PRONOUN_PLACEMENT)
+
+
+@pytest.mark.parametrize(("correct", "tense"), COMPOUND)
+def test_an_explanation_names_the_tense_of_its_sentence(correct: str, tense: str) -> None:
+    names = {name for _, name in COMPOUND}
+    told = [
+        v.explanation for each in _RULES for v in wrong_versions(correct, each, Language.ENGLISH)
+    ]
+    named = [{name for name in names if name in explanation} for explanation in told]
+    assert {tense} in named
+    assert all(found <= {tense} for found in named), told
+
+
+def test_the_auxiliary_keeps_its_tense() -> None:
+    found = wrong_versions("Les fleurs étaient tombées.", T.WRONG_AUXILIARY, Language.ENGLISH)
+    assert [v.text for v in found] == ["Les fleurs avaient tombé."]
 
 
 def test_the_typography_of_the_sentence_is_kept() -> None:
