@@ -25,6 +25,7 @@ from generation.french.checking.rules.strong import strong
 from generation.french.checking.sentence import Sentence
 from generation.french.checking.structure import analyse
 from generation.french.checking.verdict import Finding, Report, report
+from verbs.french.overrides import cached
 
 Rule = Callable[[Sentence], list[Finding]]
 
@@ -63,6 +64,7 @@ def findings(sentence: Sentence) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
+@cached(maxsize=1000)
 def verify(text: str) -> Report:
     """Return OK if the text is understood and has no certain error, WRONG if it has one.
 
