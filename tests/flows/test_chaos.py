@@ -22,9 +22,9 @@ import apikeys.services
 from generation import services
 from generation.models import GenerationItem, GenerationRequest
 from problems.models import Problem
-from quizservice import settings as project
 from quizservice.embedded import kafka, postgres
 from quizservice.embedded.kafka_jars import Runtime
+from quizservice.environment import database
 from tests.flows.soundness import assert_all_made, assert_sound, published
 from tests.flows.stack import Stack, wait_for
 
@@ -145,7 +145,7 @@ def own_postgres(stack: MakeStack, tmp_path: Path) -> Iterator[postgres.Postgres
     server = postgres.start(tmp_path)
     connection.close()
     values, before = connection.settings_dict, dict(connection.settings_dict)
-    values.update(project._database(server.url))
+    values.update(database(server.url, conn_max_age=None))
     try:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_verbs", verbosity=0)
