@@ -15,7 +15,7 @@ from generation.judging.verdicts import Judge, Opinion, Ruling
 from generation.writers.base import DraftStatement, Plan
 from verbs.french.conjugation import citation
 from verbs.french.government import NONE, government
-from verbs.french.vocabulary import Tense
+from verbs.french.vocabulary import Focus, Tense
 
 _RULINGS = {
     Verdict.OK: Ruling.OK,
@@ -44,7 +44,7 @@ def _opinions(statement: DraftStatement, plan: Plan) -> tuple[str, list[Said]]:
     alone = verify(right)
     code = ""
     if statement.is_correct:
-        found = [_said(alone), *_as_ordered(statement, plan)]
+        found = [_said(alone), *_as_ordered(statement, plan), *_as_planned(statement)]
     else:
         pair = check_pair(right, statement.text, statement.error_type)
         found = [_said(pair)]
@@ -88,6 +88,17 @@ def _object(text: str, verb: str) -> Said:
         if verb in verbs and direct_object(sentence, clause) is not None:
             return Ruling.UNSURE, (f"“{verb}” may lack its preposition.",)
     return Ruling.OK, ()
+
+
+def _as_planned(statement: DraftStatement) -> Iterator[Said]:
+    """Whether the correct sentence has what its focus is about: without it, it would stand out."""
+    if statement.brief is None:
+        return
+    said = describe(statement.text)
+    if statement.brief.negation is not None and not said.negation:
+        yield Ruling.WRONG, ("A sentence with a negation was asked for.",)
+    if statement.brief.focus is Focus.PRONOUNS and not said.pronouns:
+        yield Ruling.WRONG, ("A sentence with an object pronoun was asked for.",)
 
 
 def _as_ordered(statement: DraftStatement, plan: Plan) -> Iterator[Said]:

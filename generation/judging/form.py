@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from generation.french.free_text import form, language
@@ -13,6 +14,8 @@ from verbs.french.vocabulary import Language
 
 MAX_LENGTH = 160
 MAX_EXPLANATION = 600
+#: From this share of common words on two sentences say nearly the same.
+_ALIKE = 0.75
 _MARKUP = re.compile(r"[<>*_`#\[\]{}|\\]")
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[^.!?…][.!?…]$")
 
@@ -84,12 +87,11 @@ def opinion(statement: DraftStatement, plan: Plan) -> Opinion:
 def sentence_objections(text: str, *, wrong: bool = False) -> list[str]:
     """What keeps a text from being one plain French sentence, in words.
 
-    ``wrong``: a form that does not exist may be its only verb ("vous connaîtez Paul").
+    ``wrong``: what is wrong in it may look like another language ("vous connaîtez Paul", "Claire es
+    partie"); the correct sentence beside it shows which one it is.
     """
     found = form.objections(text)
-    french = language.looks_french(text) or (
-        wrong and language.language_of(text) is Language.FRENCH
-    )
+    french = not language.looks_english(text) if wrong else language.looks_french(text)
     if not found and not french:
         found = ["it is not written in French"]
     return found
@@ -115,6 +117,12 @@ def _explanation(statement: DraftStatement, plan: Plan) -> Iterator[str]:
         yield f"the explanation is not written in {plan.language.name.capitalize()}"
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two sentences say nearly the same: three quarters of their words are the same."""
+    first, second = (Counter(re.findall(r"\w+", fold(text))) for text in (one, other))
+    return (first & second).total() >= _ALIKE * max(first.total(), second.total())
+
+
 def clashes(draft: Draft) -> dict[int, str]:
     """Statements that cannot stand beside the others, by their place: why.
 
@@ -134,8 +142,8 @@ def clashes(draft: Draft) -> dict[int, str]:
         whole = text if statement.is_correct else fold(statement.counterpart or "")
         if text in shown:
             found[place] = "Another sentence of the problem is the same."
-        elif whole in right:
-            found[place] = "Another sentence of the problem says the same."
+        elif any(alike(whole, other) for other in right):
+            found[place] = "Another sentence of the problem says nearly the same."
         elif text in right:
             found[place] = "It is right: it stands for the correct sentence of another one."
         else:

@@ -178,9 +178,14 @@ def _show_stored(answered: Sequence[Answered]) -> None:
 
 
 def _sound(source: Answered, *, repaired: bool) -> bool:
-    """Whether what was stored of an answer is right; of a repaired one only the correct sentence stayed."""
+    """Whether what was stored of an answer is right; of a repaired one only the correct sentence stayed.
+
+    What only repeated the answer to another sentence of its problem is right where that one is gone.
+    """
     if repaired:
         return all(source.truth[name] for name in ("correct_ok", "verb_ok", "tense_ok"))
+    if source.fault in _BESIDE_OTHERS:
+        return all(value is not False for name, value in source.truth.items() if name != "fit")
     return source.fit
 
 

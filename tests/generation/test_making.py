@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,31 +14,15 @@ from generation.french.checking.pairs import check_pair
 from generation.french.checking.verdict import Verdict as Finding
 from generation.making import Made, Rejected
 from generation.prompts import VERSION
-from generation.writers import openai
 from generation.writers.base import DraftStatement, Plan, WriterError
 from generation.writers.model import ModelWriter
 from generation.writers.openai import Refused
+from tests.generation.writers.asking import BY_CHANCE
 from tests.stubs.openai_faults import OF_CORRECT, OF_INCORRECT, Fault, Rule
 from tests.stubs.openai_server import StubServer
 from verbs.french.vocabulary import Focus, Tense
 
 PLAN = Plan(Focus.AUXILIARY, Tense.PASSE_COMPOSE, seed=5)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StubServer]:
-    with StubServer(natural=0.0) as started:
-        yield started
-
-
-@pytest.fixture
-def stub(server: StubServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> StubServer:
-    server.reset()
-    monkeypatch.setattr(openai, "PAUSES", (0.0, 0.02))
-    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, ""
-    settings.OPENAI_MODEL, settings.OPENAI_JUDGE = "gpt-4o-mini", False
-    settings.OPENAI_REWRITES = 2
-    return server
 
 
 def make(plan: Plan = PLAN) -> Made:
@@ -246,21 +229,7 @@ def test_tries_that_failed_are_told(stub: StubServer) -> None:
     assert tries == {True: 3, False: 1}
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault.SERVER_ERROR,
-        Fault.DROP,
-        Fault.DROP_IN_BODY,
-        Fault.BROKEN_JSON,
-        Fault.PROSE,
-        Fault.TRUNCATED_JSON,
-        Fault.MISSING_FIELD,
-        Fault.EXTRA_FIELD,
-        Fault.LENGTH,
-        Fault.EMPTY,
-    ],
-)
+@pytest.mark.parametrize("fault", BY_CHANCE)
 def test_a_fault_on_the_way_is_got_over(stub: StubServer, fault: Fault) -> None:
     stub.script(Rule(fault, times=4))
     made = make()

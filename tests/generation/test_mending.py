@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from generation.judging import Judge, Opinion, Ruling, Verdict, judge
 from generation.judging.verdicts import Judged
 from generation.mending import mend
 from generation.writers.base import Draft, DraftStatement, Plan
-from tests.generation.test_judging_sentences import (
+from tests.generation.statements import (
     KEY,
     PAIRS,
     PLAN,
@@ -25,14 +24,11 @@ from tests.generation.test_judging_sentences import (
 )
 from verbs.french.vocabulary import ErrorType, Focus, Language, Tense
 
+pytestmark = pytest.mark.usefixtures("no_model")
+
 E = ErrorType
 #: More than one error is possible in a sentence.
 AUXILIARY = replace(PLAN, focus=Focus.AUXILIARY)
-
-
-@pytest.fixture(autouse=True)
-def no_model(settings: Any) -> None:
-    settings.OPENAI_JUDGE = False
 
 
 def mended(statement: DraftStatement, plan: Plan = PLAN, place: int = 1) -> Draft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from generation.french.deviations.base import spans
+from generation.french.recipes import PRONOUN_ERRORS
 from tests.stubs.openai_sentences import Wish, Wrong, has_person
-from verbs.french.vocabulary import ErrorType, Language, Tense
+from verbs.french.vocabulary import ErrorType, Focus, Language, Tense
 
 FILE = Path(__file__).with_name("natural_pairs.jsonl")
 
@@ -65,6 +67,12 @@ class NaturalScene:
         found = self.wrong.get(error_type)
         return () if found is None else (found,)
 
+    def goes_with(self, wish: Wish) -> bool:
+        """Whether it has what the problem is about: a negation, an object pronoun."""
+        if wish.negation is not None and not re.search(r"\b(ne\b|n['’])", self.correct):
+            return False
+        return wish.focus is not Focus.PRONOUNS or not self.wrong.keys().isdisjoint(PRONOUN_ERRORS)
+
     def also_right(self) -> tuple[str, ...]:
         """Nobody has written down other forms that are right."""
         return ()
@@ -99,6 +107,7 @@ class NaturalPairs:
             scene
             for scene in self._by_verb.get((wish.verb, wish.tense), ())
             if scene.correct not in avoid
+            and scene.goes_with(wish)
             and (wish.error_type is None or scene.wrongs(wish.error_type))
         ]
         if not found:

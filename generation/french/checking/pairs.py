@@ -162,17 +162,28 @@ def _spelling_elsewhere(pair: Pair) -> str | None:
             old, new = pair.correct.word(place), pair.incorrect.word(other)
             if old is None or new is None:
                 continue
-            # What elides depends on the word behind it, which may be the one that differs; "-t-" on
-            # the verb before it.
+            # What elides depends on the word behind it, which may be the one that differs, or a word
+            # that moved stood there; "-t-" depends on the verb before it, a contraction too.
             first = place == left and left > 0
             near = first or (place == end - 1 and region is not None)
             if old.euphonic != new.euphonic and not first:
                 return new.text
-            if old.text.lower() != new.text.lower() and not near:
+            if old.text.lower() == new.text.lower():
+                continue
+            elides = old.text.endswith("'") is not new.text.endswith("'")
+            if not near or (place < end - 1 and elides and not _moves(pair)):
                 return new.text
         if region is not None:
             left, right = region.left + len(region.old), region.right + len(region.new)
     return None
+
+
+def _moves(pair: Pair) -> bool:
+    """Whether a word stands in one place of the correct sentence and in another of the incorrect one."""
+    old = {word for region in pair.regions for word in region.old_words}
+    return len(pair.regions) > 1 and any(
+        word in old for region in pair.regions for word in region.new_words
+    )
 
 
 def _elides_wrongly(pair: Pair) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from generation.french.checking.lines import check_lines
+from generation.management.piped import PipedCommand
 
 
-class Command(BaseCommand):
+class Command(PipedCommand):
     help = (
         "Check French statements. Reads JSON lines"
         ' {"id", "correct", "incorrect", "error_type"} (the last two may be null or absent) and'

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from generation.management.piped import PipedCommand
 from generation.prompts import VERSION, Case, judge_prompt, prompt_for
 from generation.prompts.briefs import Brief, briefs_of
 from generation.prompts.composing import filled, parts_of
@@ -22,7 +23,7 @@ def _words(kind: type[StrEnum]) -> list[str]:
     return [each.value for each in kind]
 
 
-class Command(BaseCommand):
+class Command(PipedCommand):
     help = (
         "Print the prompts of a plan: for each sentence the parts of the system message, named by their"
         " file and section, then the user message. Needs neither a key nor a database."

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,6 @@ from generation.french.checking.verdict import Verdict
 from generation.french.recipes import RECIPES
 from generation.making import Rejected
 from generation.prompts import VERSION
-from generation.writers import openai
 from generation.writers.base import Plan
 from generation.writers.mixed import MixedWriter
 from tests.stubs.openai_faults import OF_CORRECT, Fault, Rule
@@ -33,19 +30,8 @@ PLANS = [
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[StubServer]:
-    with StubServer(natural=0.5) as started:
-        yield started
-
-
-@pytest.fixture
-def stub(server: StubServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> StubServer:
-    server.reset()
-    monkeypatch.setattr(openai, "PAUSES", (0.0, 0.02))
-    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, ""
-    settings.OPENAI_MODEL, settings.OPENAI_JUDGE = "gpt-4o-mini", False
-    settings.OPENAI_REWRITES = 2
-    return server
+def natural() -> float:
+    return 0.5
 
 
 def test_only_correct_sentences_are_asked_for(stub: StubServer) -> None:

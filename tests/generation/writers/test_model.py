@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from generation import judging
 from generation.metering import Purpose, metering
 from generation.prompts.briefs import briefs_of
-from generation.writers import model, openai
+from generation.writers import model
 from generation.writers.base import CannotWrite, Draft, Plan, WriterError
 from generation.writers.model import ModelWriter
 from tests.stubs.openai_faults import Fault, Rule
@@ -27,21 +26,6 @@ PLANS = [
     Plan(Focus.REFLEXIVE, Tense.IMPARFAIT, seed=4),
     Plan(Focus.CONJUGATION, Tense.IMPERATIF, seed=8),
 ]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[StubServer]:
-    with StubServer(natural=0.0) as started:
-        yield started
-
-
-@pytest.fixture
-def stub(server: StubServer, settings: Any, monkeypatch: pytest.MonkeyPatch) -> StubServer:
-    server.reset()
-    monkeypatch.setattr(openai, "PAUSES", (0.0, 0.02))
-    settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = server.url, ""
-    settings.OPENAI_MODEL, settings.OPENAI_JUDGE = "gpt-4o-mini", False
-    return server
 
 
 def numbers(draft: Draft) -> list[int]:

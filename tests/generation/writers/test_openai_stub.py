@@ -15,31 +15,14 @@ from generation.writers import openai
 from generation.writers.base import WriterError
 from generation.writers.openai import Reply
 from generation.writers.rules import RulesWriter
+from tests.generation.writers.asking import BY_CHANCE
 from tests.stubs.openai_faults import Fault, Rule
 from tests.stubs.openai_server import StubServer
 from verbs.french.vocabulary import Focus
 
+pytestmark = pytest.mark.usefixtures("access")
+
 MODEL = "gpt-4o-mini"
-BY_CHANCE = (
-    Fault.SERVER_ERROR,
-    Fault.DROP,
-    Fault.DROP_IN_BODY,
-    Fault.BROKEN_JSON,
-    Fault.PROSE,
-    Fault.TRUNCATED_JSON,
-    Fault.MISSING_FIELD,
-    Fault.EXTRA_FIELD,
-    Fault.LENGTH,
-    Fault.EMPTY,
-)
-
-
-@pytest.fixture(autouse=True)
-def access(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai, "PAUSES", (0.0, 0.02))
-    settings.OPENAI_API_KEY = "sk-test-Zx81vQ2mK7"
-    settings.OPENAI_OUTPUT = "json_schema"
-    settings.OPENAI_TIMEOUT = 30.0
 
 
 @pytest.fixture(scope="module")

@@ -78,11 +78,6 @@ LINES: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def briefs() -> list[Brief]:
-    return briefs_of(Plan(Focus.AUXILIARY, Tense.PASSE_COMPOSE, seed=5))
-
-
-@pytest.fixture(scope="module")
 def many() -> list[Brief]:
     """Briefs of every focus in several tenses."""
     tenses = (Tense.PRESENT, Tense.PASSE_COMPOSE, Tense.FUTUR_SIMPLE, Tense.SUBJONCTIF)
