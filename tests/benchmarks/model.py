@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from generation import services
+from generation.french.free_text.describe import describe
 from generation.judging import Ruling, engine, form
 from generation.models import GenerationItem, GenerationRequest, ModelUse
 from generation.planning import Constraints
@@ -212,13 +213,30 @@ def _ruling(one: Answered) -> Ruling:
     return first.ruling if first.ruling is Ruling.WRONG else engine.opinion(statement, plan).ruling
 
 
+def _as_planned(one: Answered) -> bool:
+    """Whether a correct sentence has the negation or object pronoun that its brief asks for.
+
+    The stub does not always give it, and its truth is about the French alone.
+    """
+    brief = one.brief
+    if brief["task"] != "correct":
+        return True
+    said = describe(str(one.content["sentence"]))
+    negated = brief["negation"] is None or said.negation
+    return negated and (brief["focus"] != Focus.PRONOUNS or bool(said.pronouns))
+
+
 def _show_rulings(answered: Sequence[Answered]) -> None:
     found: Counter[tuple[str, bool, Ruling]] = Counter()
     odd: list[str] = []
+    beside_the_plan = 0
     for one in answered:
         if one.fault in _BESIDE_OTHERS:
             continue
         ruling = _ruling(one)
+        if ruling is Ruling.WRONG and one.fit and not _as_planned(one):
+            beside_the_plan += 1
+            continue
         found[one.half, one.fit, ruling] += 1
         if (ruling is Ruling.OK and not one.fit) or (ruling is Ruling.WRONG and one.fit):
             odd.append(f"{one.half}, {one.fault}, ruled {ruling}: {dict(one.content)}")
@@ -234,5 +252,8 @@ def _show_rulings(answered: Sequence[Answered]) -> None:
                 )
             )
     table(("", *(f"ruled {ruling}" for ruling in Ruling)), rows)
+    print(
+        f"  right French, but without the negation or pronoun of its brief: {beside_the_plan}, refused"
+    )
     for line in sorted(set(odd)):
         print("   ", line)

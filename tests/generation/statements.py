@@ -20,7 +20,9 @@ POURQUOI = "Le verbe doit s'accorder avec son sujet dans cette phrase."
 
 def brief_of(task: str, verb: str, tense: Tense, error_type: ErrorType | None = None) -> Brief:
     brief = BRIEFS[0 if task == "correct" else 1]
-    return replace(brief, verb=verb, tense=tense, error_type=error_type, error_code=None)
+    return replace(
+        brief, verb=verb, tense=tense, error_type=error_type, error_code=None, negation=None
+    )
 
 
 def key(

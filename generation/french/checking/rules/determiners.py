@@ -145,10 +145,11 @@ def determiner_findings(
             continue
         if _ends_number(words, position):
             continue
+        if position in articles or _is_first(words, position):
+            form = replace(form, free=True)
         noun = noun_after(words, position)
         if noun is not None:
-            free = position in articles or _is_first(words, position)
-            found += _check(words, position, noun, replace(form, free=True) if free else form)
+            found += _check(words, position, noun, form)
         else:
             found += _adjective(words, position, form)
     return found

@@ -102,6 +102,8 @@ WRONG: dict[ErrorType, tuple[str, ...]] = {
         "Ce rue est longue.",
         "Mettons le table.",
         "Elle habite un petite ferme.",
+        "Ma sœur prenait souvent la petit déjeuner.",
+        "La petit déjeuner est prêt.",
         "Cet vieux quartier est beau.",
         "Il cuisinera la dîner.",
     ),
