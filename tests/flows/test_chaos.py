@@ -102,8 +102,9 @@ def test_killed_web_processes_lose_no_order_that_they_accepted(stack: MakeStack)
         finish.set()
         for caller in callers:
             caller.join(30)
-    stored = {str(one) for one in GenerationRequest.objects.values_list("id", flat=True)}
     assert len(accepted) >= 20
+    assert_sound(running)  # by then also what a caller did not wait for is stored
+    stored = {str(one) for one in GenerationRequest.objects.values_list("id", flat=True)}
     assert set(accepted) <= stored
     # what was stored and whose answer was lost is an order like any other
     assert_all_made(running, 3 * len(stored))
