@@ -28,7 +28,7 @@ def test_two_errors_in_one_scene() -> None:
         "Marie est arrivée à midi.", "Marie a arrivé à midi.", E.WRONG_AUXILIARY, "arriver"
     )
     assert faults(KEY, PAIRS[2], PAIRS[1], other) == {
-        3: "Another sentence of the problem says the same."
+        3: "Another sentence of the problem says nearly the same."
     }
 
 
