@@ -22,8 +22,9 @@ from verbs.french.vocabulary import ErrorType
 _POSSESSIVE = (DeterminerKind.POSSESSIVE, DeterminerKind.SPEAKER)
 _UNMARKED = (DeterminerKind.NONE, DeterminerKind.NUMERAL)
 #: A masculine or feminine form before a vowel, and the one of the other nouns of its gender.
-_BEFORE_CONSONANT = {"mon": "ma", "ton": "ta", "son": "sa", "cet": "ce"}
-_SINGULAR = {
+BEFORE_CONSONANT = {"mon": "ma", "ton": "ta", "son": "sa", "cet": "ce"}
+#: The masculine and feminine singular of a plural determiner.
+SINGULAR = {
     "les": ("le", "la"),
     "ces": ("ce", "cette"),
     "mes": ("mon", "ma"),
@@ -90,15 +91,15 @@ def _wrong_phrases(
     if slot != "subject":
         # The subject's gender shows in its participle, too.
         yield from _of_other_gender(clause, right, slot, phrase)
-    if own in _BEFORE_CONSONANT and starts_with_vowel(phrase.words[0]) and not phrase.plural:
+    if own in BEFORE_CONSONANT and starts_with_vowel(phrase.words[0]) and not phrase.plural:
         if own != "cet" and phrase.gender != "f":
             return
-        wrong = Token(_BEFORE_CONSONANT[own], Role.OTHER, bare=True)
+        wrong = Token(BEFORE_CONSONANT[own], Role.OTHER, bare=True)
         yield right.with_slot(slot, *swapped(list(tokens), tokens[index], wrong)), "before_vowel"
-    if own in _SINGULAR and phrase.plural and phrase.words[0] != phrase.lemma and slot == "cod":
+    if own in SINGULAR and phrase.plural and phrase.words[0] != phrase.lemma and slot == "cod":
         if starts_with_vowel(phrase.words[0]) or clause.polarity is Polarity.QUE:
             return
-        wrong = Token(_SINGULAR[own][phrase.gender == "f"], Role.OTHER, bare=True)
+        wrong = Token(SINGULAR[own][phrase.gender == "f"], Role.OTHER, bare=True)
         yield right.with_slot(slot, *swapped(list(tokens), tokens[index], wrong)), "number"
 
 

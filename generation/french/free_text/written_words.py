@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generation.french.checking.lexis import begins_with_vowel, is_name, noun_readings
 from generation.french.checking.sentence import ClauseKind, NounPhrase, Tag
-from generation.french.deviations.words import two_genders
+from generation.french.deviations.words import BEFORE_CONSONANT, SINGULAR, two_genders
 from generation.french.free_text.edits import Change
 from generation.french.free_text.participles import forms_of
 from generation.french.free_text.source import Draft, Source
@@ -26,14 +26,6 @@ _OTHER_GENDER: dict[str, tuple[str, ...]] = {
 _SAME_BEFORE_VOWEL = frozenset(
     {"le", "la", "mon", "ton", "son", "ma", "ta", "sa", "au", "du", "ce", "cet", "cette"}
 )
-_BEFORE_CONSONANT = {"mon": "ma", "ton": "ta", "son": "sa", "cet": "ce"}
-_SINGULAR = {
-    "les": ("le", "la"),
-    "ces": ("ce", "cette"),
-    "mes": ("mon", "ma"),
-    "tes": ("ton", "ta"),
-    "ses": ("son", "sa"),
-}
 _CONTRACTED = {"au": ("à", "le"), "aux": ("à", "les"), "du": ("de", "le"), "des": ("de", "les")}
 _UNDONE = frozenset(
     {
@@ -115,7 +107,7 @@ def _vowel(source: Source, phrase: NounPhrase) -> Iterator[Draft]:
     place = phrase.determiner
     assert place is not None
     own, following = source.sentence.lower(place), _following(source, phrase)
-    new = _BEFORE_CONSONANT.get(own)
+    new = BEFORE_CONSONANT.get(own)
     if new is None or begins_with_vowel(source.sentence.words[following]) is not True:
         return
     genders = {r.gender for r in noun_readings(source.sentence.words[phrase.noun])}
@@ -129,7 +121,7 @@ def _number(source: Source, phrase: NounPhrase) -> Iterator[Draft]:
     place = phrase.determiner
     assert place is not None
     own, gender = source.sentence.lower(place), _noun_gender(source, phrase)
-    new = _SINGULAR.get(own)
+    new = SINGULAR.get(own)
     word = source.sentence.words[phrase.noun]
     if new is None or gender is None or any(r.plural is not True for r in noun_readings(word)):
         return
