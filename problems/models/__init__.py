@@ -1,0 +1,30 @@
+"""What is served: problems with their statements, the tables of the serving order, what came back."""
+
+from __future__ import annotations
+
+from problems.models.problem import (
+    MAX_STATEMENTS,
+    MAX_TAG_LENGTH,
+    MIN_STATEMENTS,
+    Problem,
+    ProblemQuerySet,
+    Statement,
+    fingerprint_of,
+    fold,
+)
+from problems.models.serving import ServeBucket, ServeCycle, ServeState, ServeTerm
+
+__all__ = [
+    "MAX_STATEMENTS",
+    "MAX_TAG_LENGTH",
+    "MIN_STATEMENTS",
+    "Problem",
+    "ProblemQuerySet",
+    "ServeBucket",
+    "ServeCycle",
+    "ServeState",
+    "ServeTerm",
+    "Statement",
+    "fingerprint_of",
+    "fold",
+]
