@@ -157,13 +157,14 @@ def test_after_so_many_rounds_it_is_rejected(stub: StubServer, settings: Any, ro
 def test_what_nobody_could_confirm_is_told(stub: StubServer, settings: Any) -> None:
     """Two errors far from each other: the engine is unsure, the model that judges is not."""
     plan = Plan(Focus.AUXILIARY, Tense.PASSE_COMPOSE, seed=11)
-    stub.script(Rule(Fault.TWO_ERRORS))
+    two_errors = Rule(Fault.TWO_ERRORS, match={"number": 1})
+    stub.script(two_errors)
     made = make(plan)
     assert (made.verdict.accepted, made.verdict.confirmed) == (True, False)
     assert results(made) == {"accepted": 3, "unsure": 1}
     stub.reset()
     settings.OPENAI_JUDGE = True
-    stub.script(Rule(Fault.TWO_ERRORS))
+    stub.script(two_errors)
     made = make(plan)
     assert made.verdict.confirmed
     assert results(made)["unsure"] == 0

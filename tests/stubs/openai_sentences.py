@@ -14,6 +14,7 @@ from generation.french.clause import Clause, ObjectForm, Polarity
 from generation.french.deviations.catalogue import errors_of
 from generation.french.english import translate
 from generation.french.explain import explain
+from generation.french.free_text.describe import describe
 from generation.french.leading import ALWAYS_LED
 from generation.french.realise import licensed, realise
 from generation.french.recipes import NEGATIVE, PRONOUN_ERRORS, can_carry, fronted_forms
@@ -236,18 +237,19 @@ def _engine_wish(wish: Wish, rng: Random, *, patient: bool) -> objects.Wish:
     elif negation:
         polarities = NEGATIVE
     choice = wish.error_type in PRONOUN_ERRORS
-    pronoun = choice or wish.pronoun
+    needed = choice or (wish.pronoun and wish.focus is Focus.PRONOUNS)
+    pronoun = needed or wish.pronoun
     form = ObjectForm.PRONOUN
     if pronoun and not wish.question and wish.tense not in ALWAYS_LED:
         form = rng.choice(fronted_forms(wish.error_type, wish.focus))
     return objects.Wish(
         polarities,
-        pronoun=pronoun if patient or choice else None,
+        pronoun=pronoun if patient or needed else None,
         form=form,
         question=wish.question and patient,
         led=True if patient and wish.error_type is ErrorType.WRONG_TENSE else None,
         double=wish.error_type is ErrorType.PRONOUN_ORDER,
-        bare=choice,
+        bare=needed,
     )
 
 
@@ -274,6 +276,8 @@ def draw(wish: Wish, rng: Random, avoid: set[str], draws: int = _DRAWS) -> Engin
         if clause is None:
             continue
         scene = EngineScene(clause)
+        if wish.focus is Focus.PRONOUNS and wish.pronoun and not describe(scene.correct).pronouns:
+            continue
         score = int(clause.subject.person is wish.person) + 2 * scene.has(wish.form)
         if score + 4 <= most or scene.correct in avoid:
             # Not even the right error would make it better.
