@@ -1,4 +1,4 @@
-"""The draw: one statement that picks the next problem and marks it as served.
+"""The draw: one statement that picks the next problems and marks them as served.
 
 What it guarantees for a combination of filters F; equal choices in any order are the same combination:
 
@@ -9,18 +9,27 @@ What it guarantees for a combination of filters F; equal choices in any order ar
 - Otherwise the choice is random among the 8 stalest, weighted by 1/rank of staleness, so that the order
   differs from cycle to cycle. With two or more problems, the last one of a cycle is never the first of
   the next.
+- A draw of n gives n different ones, as n draws in a row would, from the 7 + n stalest; fewer only when
+  fewer match. When it meets the end of a cycle it goes on in the next, never with one that it holds.
 - Two draws at the same instant never get the same problem while an unserved one exists: what is locked
   is the version of the row that was ranked. A draw does not wait for other draws, except where so few
   match that all of them are being drawn: then it queues.
 - Only live problems are drawn, and an edit by the service, the admin or psql holds from its commit on.
-- When open transactions hold all that match for a second (somebody edits for long), the stalest of them
-  is given without being marked: an answer that is not counted is better than none.
+- When open transactions hold all that match for two seconds (somebody edits for long), the stalest of
+  them are given without being marked: an answer that is not counted is better than none.
+- The cycles of the 10,000 combinations whose cycle began last are kept, and about a thousand more; a
+  combination that was forgotten begins a new cycle.
 
 A window of draws that straddles two cycles can repeat a problem: an order in which no window does could
 never change. A problem that is served while F's cycle ends may count for the new cycle.
 
-Draw in autocommit, at READ COMMITTED: the row's lock lasts until the transaction ends. The SQL stands in
-``problems/sql``; the tables are ``ServeState`` and its neighbours in ``problems/models.py``.
+What a draw costs does not grow with the pool where at most one of topic tag, verb and error type is given:
+it reads one index (no filter, or one of focus, level, language, tag, verb, error type), or else the head of
+each bucket that the filters pick. With two or three of them it reads along the rarest, the stalest first,
+until enough match: at most thirteen times as many entries as the rarest has, usually a few hundred.
+
+Draw in autocommit, at READ COMMITTED: the rows' locks last until the transaction ends. The SQL stands in
+``problems/sql``; the tables are ``ServeState`` and its neighbours in ``problems/models/serving.py``.
 """
 
 from __future__ import annotations
@@ -45,6 +54,8 @@ class Filters:
     topic_tags: tuple[str, ...] = ()
     target_language_code: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
+    verb: tuple[str, ...] = ()
+    error_type: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -60,18 +71,30 @@ class Filters:
         return [field.name for field in fields(self) if getattr(self, field.name)]
 
 
-_ARGUMENTS = "(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+_ARGUMENTS = ", ".join(["%s::text[]"] * len(fields(Filters)))
 
 #: The order in which filters are tried for the hint: the ones that narrow most come first.
-_HINT_ORDER = ("topic_tags", "level", "tenses_used", "grammatical_focus", "target_language_code")
+_HINT_ORDER = (
+    "verb",
+    "topic_tags",
+    "error_type",
+    "level",
+    "tenses_used",
+    "grammatical_focus",
+    "target_language_code",
+)
 
 
-def draw(filters: Filters) -> uuid.UUID | None:
-    """The next problem that matches, marked as served; None when nothing matches."""
+def draw(filters: Filters, count: int = 1) -> list[uuid.UUID]:
+    """The next problems that match, marked as served: ``count`` different ones, fewer if fewer match.
+
+    They are in serving order. Raises ValueError when ``count`` is less than 1.
+    """
+    if count < 1:
+        raise ValueError(f"count must be 1 or more, not {count}")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT problems_draw{_ARGUMENTS}", filters.arguments())
-        (problem_id,) = cursor.fetchone()
-    return None if problem_id is None else uuid.UUID(str(problem_id))
+        cursor.execute(f"SELECT problems_draw({_ARGUMENTS}, %s)", [*filters.arguments(), count])
+        return [uuid.UUID(str(problem_id)) for (problem_id,) in cursor.fetchall()]
 
 
 def unmatched_hint(filters: Filters) -> str | None:
@@ -82,7 +105,7 @@ def unmatched_hint(filters: Filters) -> str | None:
     names = [name for name in _HINT_ORDER if name in filters.given()]
     if not names:
         return None
-    tests = ", ".join(f"problems_any_match{_ARGUMENTS}" for _ in names)
+    tests = ", ".join(f"problems_any_match({_ARGUMENTS})" for _ in names)
     arguments = [
         argument for name in names for argument in replace(filters, **{name: ()}).arguments()
     ]

@@ -35,7 +35,8 @@ class ServeState(models.Model):
 
     Triggers on the problem keep the row; ``bucket`` is null while the problem is not live. ``serve_seq``
     is the value of a global counter at the last serve, or a random negative number before the first.
-    Writing ``last_served_at`` does not change the order.
+    Focus, level and language are copies from the problem. Writing ``last_served_at`` does not change the
+    order.
     """
 
     problem = models.OneToOneField(
@@ -48,6 +49,9 @@ class ServeState(models.Model):
     bucket = models.ForeignKey(
         ServeBucket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    grammatical_focus = models.CharField(max_length=30, db_collation="C")
+    level = models.CharField(max_length=2, db_collation="C")
+    target_language_code = models.CharField(max_length=3, db_collation="C")
     serve_seq = models.BigIntegerField()
     last_served_at = models.DateTimeField(null=True)
     served_count = models.PositiveIntegerField(default=0, db_default=0)
@@ -58,7 +62,20 @@ class ServeState(models.Model):
             models.Index(
                 fields=["serve_seq"], name="serve_state_order", condition=Q(bucket__isnull=False)
             ),
-            # draws by focus, tense, level, language
+            # draws by one of these alone
+            *(
+                models.Index(
+                    fields=[field, "serve_seq"],
+                    name=f"serve_state_{name}_order",
+                    condition=Q(bucket__isnull=False),
+                )
+                for name, field in (
+                    ("focus", "grammatical_focus"),
+                    ("level", "level"),
+                    ("lang", "target_language_code"),
+                )
+            ),
+            # draws by tense, or by several of focus, tense, level, language
             models.Index(fields=["bucket", "serve_seq"], name="serve_state_bucket_order"),
         ]
 
@@ -71,6 +88,8 @@ class ServeTerm(models.Model):
 
     class Kind(models.IntegerChoices):
         TOPIC_TAG = 1
+        VERB = 2
+        ERROR_TYPE = 3
 
     pk = models.CompositePrimaryKey("problem_id", "kind", "term")
     problem = models.ForeignKey(

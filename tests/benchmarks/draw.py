@@ -1,4 +1,10 @@
-"""The draw against its floor: one narrow row, updated by primary key, in the same run and in pairs."""
+"""The draw against its floor: one narrow row, updated by primary key, in the same run and in pairs.
+
+Ten filters of the fast class, and three that combine tag, verb and error type; pools of 10 thousand and 100
+thousand problems, with ``--full`` also a million. Each pool is measured fresh, none ever served, and after
+one filter, the language that nine in ten problems have, has just cycled: there a plain ORDER BY would have
+to read past nine in ten. Then the draws a second of 1, 4 and 16 clients.
+"""
 
 from __future__ import annotations
 
@@ -6,66 +12,70 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 
 from problems import pool
 from problems.pool import Filters
-from tests.benchmarks.measure import Options, throwaway_database
-from verbs.french.vocabulary import Focus, Level, Tense
+from tests.benchmarks import clients, pools
+from tests.benchmarks.measure import Options, table, throwaway_database
 
 PAIRS = 1000
 WARM_UP = 100
+SECONDS = 10.0
+CLIENTS = (1, 4, 16)
 
-SHAPES = {
+FAST = {
     "no filter": Filters(),
     "language": Filters(target_language_code=("eng",)),
-    "rarer language": Filters(target_language_code=("fra",)),
     "focus": Filters(grammatical_focus=("negation",)),
     "tense + focus": Filters(tenses_used=("imparfait",), grammatical_focus=("negation",)),
+    "level": Filters(level=("A2",)),
     "tag": Filters(topic_tags=("tag3",)),
     "tag + focus": Filters(topic_tags=("tag3",), grammatical_focus=("negation",)),
-    "tag + language": Filters(topic_tags=("tag3",), target_language_code=("eng",)),
+    "verb": Filters(verb=("verb7",)),
+    "error type + level": Filters(error_type=("pronoun_order",), level=("A2",)),
     "no match": Filters(topic_tags=("nobody",), grammatical_focus=("negation",)),
 }
+OTHERS = {
+    "tag + verb": Filters(topic_tags=("tag3",), verb=("verb7",)),
+    "verb + error type": Filters(verb=("verb7",), error_type=("wrong_form",)),
+    "tag + verb + error type": Filters(
+        topic_tags=("tag3",), verb=("verb7",), error_type=("wrong_form",)
+    ),
+}
+SHAPES = FAST | OTHERS
 
-_FILL = """
-    INSERT INTO problems_problem
-        (id, problem_type, title, instructions, target_language_code, grammatical_focus, tenses_used,
-         topic_tags, level, status, metadata, generation_trace, fingerprint)
-    SELECT gen_random_uuid(), 'grammar', 'Title ' || n, 'Which sentence is right?',
-           CASE WHEN random() < 0.9 THEN 'eng' ELSE 'fra' END,
-           %(focuses)s[1 + floor(random() * cardinality(%(focuses)s))],
-           ARRAY[%(tenses)s[1 + floor(random() * cardinality(%(tenses)s))]],
-           ARRAY['tag' || floor(50 * random()), 'theme' || floor(50 * random() * random())],
-           %(levels)s[1 + floor(random() * cardinality(%(levels)s))],
-           'live', '{}', jsonb_build_object('trace', repeat('x', 1000)),
-           encode(sha256(n::text::bytea), 'hex')
-      FROM generate_series(%(first)s, %(last)s) n
-"""
+_DRAW = f"SELECT problems_draw({', '.join(['%s::text[]'] * 7)}, 1)"
+_FLOOR = "UPDATE bench_floor SET served = served + 1 WHERE id = %s RETURNING served"
 
 
-def fill(problems: int) -> None:
-    """Live problems without statements: the draw does not look at those."""
-    words = {
-        "focuses": [word.value for word in Focus],
-        "tenses": [word.value for word in Tense],
-        "levels": [word.value for word in Level],
-    }
-    sql = _FILL
-    for name in words:
-        sql = sql.replace(f"%({name})s", f"(%({name})s::text[])")
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE problems_problem DISABLE TRIGGER problem_whole")
-        for first in range(1, problems + 1, 10_000):
-            last = min(first + 9_999, problems)
-            cursor.execute(sql, {**words, "first": first, "last": last})
-        cursor.execute(
-            "CREATE TABLE bench_floor AS SELECT problem_id AS id, 0 AS served FROM problems_servestate"
-        )
-        cursor.execute("ALTER TABLE bench_floor ADD PRIMARY KEY (id), SET (fillfactor = 90)")
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")
+def drawing(*filters: Filters) -> clients.Work:
+    """Draws of one problem by any of ``filters``."""
+    return _DRAW, [one.arguments() for one in filters]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Draws and floor, measured in turn; milliseconds."""
+
+    draws: Sequence[float]
+    floors: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.draws)
+
+    def ratio(self, percentile: int) -> float:
+        return _percentile(self.draws, percentile) / _percentile(self.floors, percentile)
+
+    def __str__(self) -> str:
+        return f"{self.ratio(50):.1f} / {self.ratio(99):.1f}"
+
+
+def _percentile(times: Sequence[float], percentile: int) -> float:
+    return statistics.quantiles(times, n=100)[percentile - 1]
 
 
 def _milliseconds(action: Callable[[], object]) -> float:
@@ -74,66 +84,92 @@ def _milliseconds(action: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _percentiles(times: Sequence[float]) -> tuple[float, float]:
-    cuts = statistics.quantiles(times, n=100)
-    return statistics.median(times), cuts[98]
-
-
-def _floor() -> Callable[[], object]:
+def _floor_ids() -> list[Sequence[str]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM bench_floor ORDER BY random() LIMIT 20000")
-        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute("DROP TABLE IF EXISTS bench_floor")
+        cursor.execute(
+            "CREATE TABLE bench_floor AS SELECT problem_id AS id, 0 AS served FROM problems_servestate"
+        )
+        cursor.execute("ALTER TABLE bench_floor ADD PRIMARY KEY (id), SET (fillfactor = 90)")
+        cursor.execute("VACUUM ANALYZE bench_floor")
+        cursor.execute("SELECT id::text FROM bench_floor ORDER BY random() LIMIT 20000")
+        return [[row[0]] for row in cursor.fetchall()]
 
+
+def _measure(filters: Filters, ids: Sequence[Sequence[str]], pairs: int) -> Pair:
     def update_one() -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE bench_floor SET served = served + 1 WHERE id = %s RETURNING served",
-                [random.choice(ids)],
-            )
-            cursor.fetchone()
+            cursor.execute(_FLOOR, random.choice(ids))
+            cursor.fetchall()
 
-    return update_one
-
-
-def _measure(title: str) -> None:
-    floor = _floor()
-    print(f"  {title}")
-    print("    shape            draw p50   p99      floor p50   p99      ratio p50   p99")
-    for name, filters in SHAPES.items():
-        ours: list[float] = []
-        peer: list[float] = []
-        for n in range(WARM_UP + PAIRS):
-            pair = _milliseconds(lambda one=filters: pool.draw(one)), _milliseconds(floor)  # type: ignore[misc]
-            if n >= WARM_UP:
-                ours.append(pair[0])
-                peer.append(pair[1])
-        (our_p50, our_p99), (peer_p50, peer_p99) = _percentiles(ours), _percentiles(peer)
-        print(
-            f"    {name:<15} {our_p50:7.3f} {our_p99:7.3f} ms {peer_p50:7.3f} {peer_p99:7.3f} ms "
-            f"{our_p50 / peer_p50:9.1f} {our_p99 / peer_p99:7.1f}"
-        )
+    times = [
+        (_milliseconds(lambda: pool.draw(filters)), _milliseconds(update_one))
+        for _ in range(WARM_UP + pairs)
+    ]
+    draws, floors = zip(*times[WARM_UP:], strict=True)
+    return Pair(draws, floors)
 
 
 def run(options: Options) -> None:
-    """Measure in a database of its own, which is filled with ``options.problems`` problems."""
+    """Measure in a database of its own; print ratios to the floor, p50 / p99."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         (version,) = cursor.fetchone()
-    problems = options.problems
-    with throwaway_database("quiz_benchmark_draw"):
-        start = time.perf_counter()
-        fill(problems)
-        print(
-            f"\ndraw: PostgreSQL {version}, {problems} problems "
-            f"(filled in {time.perf_counter() - start:.0f} s), {PAIRS} pairs a shape"
+    pairs = 100 if options.short else PAIRS
+    sizes = (10_000, 100_000, 1_000_000) if options.full else (10_000, 100_000)
+    found: dict[tuple[int, str], dict[str, Pair]] = {}
+    rates: list[tuple[str, ...]] = []
+    print(f"\ndraw: PostgreSQL {version}, {pairs} pairs a shape", flush=True)
+    for size in sizes[:1] if options.short else sizes:
+        with throwaway_database("quiz_benchmark_draw"):
+            start = time.perf_counter()
+            pools.fill(size)
+            print(f"  {size} problems filled in {time.perf_counter() - start:.0f} s", flush=True)
+            for state, served in (("fresh", ()), ("cycled", ("eng",))):
+                if served:
+                    pools.set_served(*served)
+                ids = _floor_ids()
+                found[size, state] = {
+                    name: _measure(filters, ids, pairs) for name, filters in SHAPES.items()
+                }
+            if size == sizes[-1] or options.short:
+                rates = _throughput(ids, 1.0 if options.short else SECONDS)
+    _report(found)
+    table(("draws a second", "clients", "draw", "floor", "share"), rates)
+
+
+def _report(found: dict[tuple[int, str], dict[str, Pair]]) -> None:
+    floors = [
+        statistics.median(time for pair in pairs.values() for time in pair.floors)
+        for pairs in found.values()
+    ]
+    rows = [
+        ("floor, p50 in ms", *(f"{floor:.2f}" for floor in floors), ""),
+        *(
+            (name, *(str(pairs[name]) for pairs in found.values()), _growth(found, name))
+            for name in SHAPES
+        ),
+    ]
+    heads = [f"{size} {state}" for size, state in found]
+    table(("times the floor, p50 / p99", *heads, "growth"), rows)
+
+
+def _growth(found: dict[tuple[int, str], dict[str, Pair]], name: str) -> str:
+    """How many times as large the ratio at p50 is in the largest pool as in the smallest, at worst."""
+    sizes = [size for size, _ in found]
+    return "{:.1f}".format(
+        max(
+            found[max(sizes), state][name].ratio(50) / found[min(sizes), state][name].ratio(50)
+            for _, state in found
         )
-        _measure("fresh: most problems were never served")
-        # the state in which a plain ORDER BY has to skip most rows
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """UPDATE problems_servestate SET serve_seq = nextval('problems_serve_counter');
-                   UPDATE problems_serveterm t SET serve_seq = s.serve_seq
-                     FROM problems_servestate s WHERE s.problem_id = t.problem_id"""
-            )
-            cursor.execute("VACUUM ANALYZE")
-        _measure("all served before")
+    )
+
+
+def _throughput(ids: Sequence[Sequence[str]], seconds: float) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for name in ("no filter", "tag + focus", "error type + level"):
+        for number in CLIENTS:
+            ours = clients.rate(drawing(SHAPES[name]), clients=number, seconds=seconds)
+            peer = clients.rate((_FLOOR, ids), clients=number, seconds=seconds)
+            rows.append((name, str(number), f"{ours:.0f}", f"{peer:.0f}", f"{ours / peer:.2f}"))
+    return rows

@@ -13,56 +13,11 @@ from django.db import connection
 from django.utils import timezone
 
 from problems import pool, services
-from problems.models import Problem, ServeBucket, ServeCycle, ServeState, ServeTerm
+from problems.models import Problem, ServeCycle, ServeState, ServeTerm
 from problems.pool import Filters
-from tests.problems import make
+from tests.problems import make, pools
 
 pytestmark = pytest.mark.django_db
-
-FOCUSES = ("auxiliary", "conjugation", "negation")
-TENSES = ("present", "imparfait", "passe_compose", "futur_simple")
-LEVELS = ("A1", "A2", "B1")
-TAGS = ("food", "travel", "work", "école")
-
-
-def mixed_pool(number: int, seed: int = 5) -> list[Problem]:
-    """Live problems of all kinds, and some that are not live."""
-    rnd = random.Random(seed)
-    return [
-        make.problem(
-            statements=make.statements(wrong=1),
-            grammatical_focus=rnd.choice(FOCUSES),
-            tenses_used=rnd.sample(TENSES, rnd.choice([1, 1, 2])),
-            target_language_code=rnd.choice(["eng", "eng", "fra"]),
-            level=rnd.choice(LEVELS),
-            topic_tags=rnd.sample(TAGS, rnd.randint(0, 3)),
-            status=rnd.choice(["live"] * 8 + ["draft", "review", "retired"]),
-        )
-        for _ in range(number)
-    ]
-
-
-def matching(problems: list[Problem], filters: Filters) -> set[UUID]:
-    """What a filter should find, worked out in Python."""
-
-    def fits(wanted: tuple[str, ...], values: list[str]) -> bool:
-        return not wanted or not set(wanted).isdisjoint(values)
-
-    return {
-        problem.id
-        for problem in problems
-        if problem.status == "live"
-        and fits(filters.grammatical_focus, [problem.grammatical_focus])
-        and fits(filters.tenses_used, problem.tenses_used)
-        and fits(filters.topic_tags, problem.topic_tags)
-        and fits(filters.target_language_code, [problem.target_language_code])
-        and fits(filters.level, [problem.level])
-    }
-
-
-def drawn(filters: Filters, number: int) -> list[UUID | None]:
-    return [pool.draw(filters) for _ in range(number)]
-
 
 COMBINATIONS = [
     Filters(),
@@ -76,6 +31,15 @@ COMBINATIONS = [
     Filters(level=("A1", "B1")),
     Filters(topic_tags=("food",), level=("A1", "A2", "B1")),
     Filters(topic_tags=("travel", "work"), grammatical_focus=("auxiliary", "conjugation")),
+    Filters(verb=("avoir",)),
+    Filters(verb=("avoir", "être", "voler"), level=("A1", "A2")),
+    Filters(error_type=("elision",)),
+    Filters(error_type=("elision", "wrong_form"), grammatical_focus=("negation",)),
+    Filters(topic_tags=("food", "école"), verb=("avoir", "se laver")),
+    Filters(verb=("être",), error_type=("elision", "wrong_auxiliary")),
+    Filters(
+        topic_tags=("food", "work"), verb=("avoir", "être"), error_type=("elision", "wrong_form")
+    ),
     Filters(
         topic_tags=("food", "travel"),
         tenses_used=("present", "imparfait"),
@@ -87,17 +51,17 @@ COMBINATIONS = [
 
 
 def test_every_cycle_serves_all_that_match_once() -> None:
-    problems = mixed_pool(150)
+    problems = pools.mixed(200)
     for filters in COMBINATIONS:
-        expected = matching(problems, filters)
+        expected = pools.matching(problems, filters)
         assert len(expected) > 3
-        cycles = [drawn(filters, len(expected)) for _ in range(3)]
+        cycles = [pools.drawn(filters, len(expected)) for _ in range(3)]
         assert [set(cycle) for cycle in cycles] == [expected] * 3, filters
 
 
 def test_the_order_differs_from_cycle_to_cycle() -> None:
     make_all = [make.problem() for _ in range(12)]
-    cycles = [tuple(drawn(Filters(), len(make_all))) for _ in range(6)]
+    cycles = [tuple(pools.drawn(Filters(), len(make_all))) for _ in range(6)]
     assert len(set(cycles)) == 6
 
 
@@ -105,7 +69,7 @@ def test_the_order_differs_from_cycle_to_cycle() -> None:
 def test_a_small_pool_never_repeats_at_once(number: int) -> None:
     for _ in range(number):
         make.problem(statements=make.statements(wrong=1))
-    sequence = drawn(Filters(), number * 15)
+    sequence = pools.drawn(Filters(), number * 15)
     assert all(one != following for one, following in itertools.pairwise(sequence))
     for start in range(0, len(sequence), number):
         assert len(set(sequence[start : start + number])) == number
@@ -114,11 +78,11 @@ def test_a_small_pool_never_repeats_at_once(number: int) -> None:
 def test_a_single_match_is_served_again_and_again() -> None:
     problem = make.problem(topic_tags=["rare"])
     make.problem()
-    assert drawn(Filters(topic_tags=("rare",)), 5) == [problem.id] * 5
+    assert pools.drawn(Filters(topic_tags=("rare",)), 5) == [problem.id] * 5
 
 
 def test_nothing_matches() -> None:
-    assert pool.draw(Filters()) is None
+    assert pools.draw_one(Filters()) is None
     make.problem(topic_tags=["food"])
     for filters in (
         Filters(topic_tags=("foo",)),
@@ -126,7 +90,7 @@ def test_nothing_matches() -> None:
         Filters(grammatical_focus=("negation",)),
         Filters(target_language_code=("deu",)),
     ):
-        assert pool.draw(filters) is None
+        assert pools.draw_one(filters) is None
     assert not ServeCycle.objects.exists()
 
 
@@ -134,15 +98,15 @@ def test_overlapping_filters_do_not_starve_a_problem() -> None:
     """While a problem waits, each filter that matches it begins at most one cycle: others come rarely."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.42)")
-    problems = mixed_pool(60)
+    problems = pools.mixed(60)
     filters = [*COMBINATIONS, *[Filters()] * 4]
-    sets = [matching(problems, one) for one in filters]
+    sets = [pools.matching(problems, one) for one in filters]
     rnd = random.Random(11)
     since: defaultdict[UUID, defaultdict[UUID, int]] = defaultdict(lambda: defaultdict(int))
     worst = 0
     for _ in range(1500):
         index = rnd.randrange(len(filters))
-        served = pool.draw(filters[index])
+        served = pools.draw_one(filters[index])
         assert served in sets[index]
         for waiting in sets[index] - {served}:
             since[waiting][served] += 1
@@ -155,23 +119,23 @@ def test_overlapping_filters_do_not_starve_a_problem() -> None:
 def test_what_another_filter_was_given_counts_as_served() -> None:
     tagged = [make.problem(topic_tags=["food"]) for _ in range(4)]
     others = [make.problem() for _ in range(4)]
-    first = pool.draw(Filters())
+    first = pools.draw_one(Filters())
     rest = {problem.id for problem in [*tagged, *others]} - {first}
-    by_tag = drawn(Filters(topic_tags=("food",)), 3)
+    by_tag = pools.drawn(Filters(topic_tags=("food",)), 3)
     seen = {first, *by_tag}
-    assert set(drawn(Filters(), 8 - len(seen))) == rest - set(by_tag)
+    assert set(pools.drawn(Filters(), 8 - len(seen))) == rest - set(by_tag)
 
 
 def test_a_new_problem_is_next_whoever_asks() -> None:
     for _ in range(20):
         make.problem(topic_tags=["food"])
-    drawn(Filters(), 7)
-    drawn(Filters(topic_tags=("food",)), 15)
-    drawn(Filters(), 20)
+    pools.drawn(Filters(), 7)
+    pools.drawn(Filters(topic_tags=("food",)), 15)
+    pools.drawn(Filters(), 20)
     new = make.problem(topic_tags=["food"])
-    assert pool.draw(Filters(topic_tags=("food",))) == new.id
+    assert pools.draw_one(Filters(topic_tags=("food",))) == new.id
     newer = make.problem(topic_tags=["food"])
-    assert pool.draw(Filters()) == newer.id
+    assert pools.draw_one(Filters()) == newer.id
 
 
 @pytest.mark.parametrize("how", ["orm", "save", "psql"])
@@ -179,7 +143,7 @@ def test_edits_hold_at_once(how: str) -> None:
     problem = make.problem(topic_tags=["food"])
     for _ in range(3):
         make.problem(topic_tags=["food"])
-    served = drawn(Filters(), 4).count(problem.id)
+    served = pools.drawn(Filters(), 4).count(problem.id)
     if how == "psql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -210,33 +174,33 @@ def test_edits_hold_at_once(how: str) -> None:
         Filters(target_language_code=("fra",)),
         Filters(topic_tags=("zoo",), tenses_used=("present",), level=("B2",)),
     ):
-        assert pool.draw(filters) == problem.id
+        assert pools.draw_one(filters) == problem.id
         served += 1
-    assert problem.id not in drawn(Filters(topic_tags=("food",)), 6)
-    assert problem.id not in drawn(Filters(grammatical_focus=("auxiliary",)), 6)
+    assert problem.id not in pools.drawn(Filters(topic_tags=("food",)), 6)
+    assert problem.id not in pools.drawn(Filters(grammatical_focus=("auxiliary",)), 6)
     assert ServeState.objects.get(problem=problem).served_count == served
-    assert_in_step()
+    pools.assert_in_step()
 
 
 def test_a_deleted_problem_is_gone_and_a_retired_one_keeps_its_count() -> None:
     deleted, retired, stays = (make.problem(topic_tags=["food"]) for _ in range(3))
-    drawn(Filters(), 6)
+    pools.drawn(Filters(), 6)
     Problem.objects.filter(id=deleted.id).delete()
     services.retire(retired.id)
     for filters in (Filters(), Filters(topic_tags=("food",)), Filters(level=("A2",))):
-        assert set(drawn(filters, 3)) == {stays.id}
+        assert set(pools.drawn(filters, 3)) == {stays.id}
     assert ServeState.objects.get(problem=retired).served_count == 2
     assert not ServeTerm.objects.filter(problem_id=retired.id).exists()
     services.publish(retired.id)
     assert ServeState.objects.get(problem=retired).served_count == 2
-    assert pool.draw(Filters(topic_tags=("food",))) == retired.id
-    assert_in_step()
+    assert pools.draw_one(Filters(topic_tags=("food",))) == retired.id
+    pools.assert_in_step()
 
 
 def test_serving_leaves_the_problem_itself_alone() -> None:
     problem = make.problem()
     before = Problem.objects.values().get(id=problem.id)
-    drawn(Filters(), 3)
+    pools.drawn(Filters(), 3)
     assert Problem.objects.values().get(id=problem.id) == before
     state = ServeState.objects.get(problem=problem)
     assert state.served_count == 3
@@ -246,12 +210,12 @@ def test_serving_leaves_the_problem_itself_alone() -> None:
 
 def test_equal_filters_share_a_cycle_and_different_ones_do_not() -> None:
     make.problem(topic_tags=["a", "b", "a,b"])
-    pool.draw(Filters(topic_tags=("a", "b")))
-    pool.draw(Filters(topic_tags=("b", "a", "b")))
+    pools.draw_one(Filters(topic_tags=("a", "b")))
+    pools.draw_one(Filters(topic_tags=("b", "a", "b")))
     assert ServeCycle.objects.count() == 1
-    pool.draw(Filters(topic_tags=("a,b",)))
-    pool.draw(Filters(topic_tags=("a",)))
-    pool.draw(Filters())
+    pools.draw_one(Filters(topic_tags=("a,b",)))
+    pools.draw_one(Filters(topic_tags=("a",)))
+    pools.draw_one(Filters())
     assert ServeCycle.objects.count() == 4
 
 
@@ -268,7 +232,7 @@ def test_a_tag_may_hold_any_characters(tag: str) -> None:
         Filters(topic_tags=(tag, "nobody")),
         Filters(topic_tags=(tag,), level=("A2",)),
     ):
-        assert drawn(filters, 2) == [problem.id] * 2
+        assert pools.drawn(filters, 2) == [problem.id] * 2
 
 
 def test_rows_that_only_psql_can_write_break_nothing() -> None:
@@ -277,9 +241,9 @@ def test_rows_that_only_psql_can_write_break_nothing() -> None:
         cursor.execute(
             "UPDATE problems_problem SET topic_tags = '{NULL,\"\",x,x}' WHERE id = %s", [problem.id]
         )
-    assert pool.draw(Filters(topic_tags=("x",))) == problem.id
-    assert pool.draw(Filters(topic_tags=("NULL",))) is None
-    assert pool.draw(Filters()) == problem.id
+    assert pools.draw_one(Filters(topic_tags=("x",))) == problem.id
+    assert pools.draw_one(Filters(topic_tags=("NULL",))) is None
+    assert pools.draw_one(Filters()) == problem.id
 
 
 @pytest.mark.parametrize(
@@ -310,25 +274,10 @@ def test_an_empty_pool_has_no_hint() -> None:
 def test_the_longest_unused_cycles_are_forgotten_and_begin_anew() -> None:
     problem = make.problem(topic_tags=["a", "b", "c"])
     for tag in "abc":
-        pool.draw(Filters(topic_tags=(tag,)))
+        pools.draw_one(Filters(topic_tags=(tag,)))
     with connection.cursor() as cursor:
         cursor.execute("SELECT problems_forget_cycles(2)")
         assert cursor.fetchone() == (1,)
     kept = ServeCycle.objects.values_list("filters__topic_tags", flat=True)
     assert sorted(kept) == [["b"], ["c"]]
-    assert pool.draw(Filters(topic_tags=("a",))) == problem.id
-
-
-def assert_in_step() -> None:
-    """Terms repeat the place of their problem; buckets say what the problem has."""
-    for term in ServeTerm.objects.select_related("problem"):
-        assert (term.serve_seq, term.bucket_id) == (term.problem.serve_seq, term.problem.bucket_id)
-    for state in ServeState.objects.select_related("problem", "bucket"):
-        problem, bucket = state.problem, state.bucket
-        assert (bucket is not None) == (problem.status == "live")
-        if bucket is not None:
-            assert isinstance(bucket, ServeBucket)
-            assert bucket.tenses_used == sorted(set(problem.tenses_used))
-            assert bucket.grammatical_focus == problem.grammatical_focus
-            assert bucket.level == problem.level
-            assert bucket.target_language_code == problem.target_language_code
+    assert pools.draw_one(Filters(topic_tags=("a",))) == problem.id
