@@ -7,9 +7,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
+from django.db.models import Q
 
 from apikeys.models import IMPLIED, ApiKey
+from quizservice import caching
 from quizservice.caching import LocalCache
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -30,15 +31,19 @@ class CachedKey:
     rate_limit_rpm: int
 
     @classmethod
-    def of(cls, key: ApiKey) -> CachedKey:
+    def of(cls, key: ApiKey, prefix: str | None = None) -> CachedKey:
+        """By its own prefix, or by that of the secret before, which ends with the grace of the rotation."""
+        secret_hash, ends = key.secret_hash, [key.expires_at]
+        if prefix is not None and prefix != key.key_prefix:
+            secret_hash, ends = str(key.previous_hash), [key.expires_at, key.previous_until]
         return cls(
             id=key.id,
-            prefix=key.key_prefix,
-            secret_hash=key.secret_hash,
+            prefix=prefix or key.key_prefix,
+            secret_hash=secret_hash,
             name=key.name,
             is_active=key.is_active,
             scopes=frozenset().union(*(IMPLIED[scope] for scope in key.permissions_scope)),
-            expires_at=key.expires_at,
+            expires_at=min((end for end in ends if end is not None), default=None),
             allowed=tuple(ipaddress.ip_network(text) for text in key.allowed_ips),
             rate_limit_rpm=key.rate_limit_rpm,
         )
@@ -50,27 +55,40 @@ class _Nobody:
 
 
 _NOBODY = _Nobody()
-_keys: LocalCache[str, CachedKey | _Nobody] = LocalCache(
-    "api_key_cache", ttl=lambda: settings.API_KEY_CACHE_TTL
+_TABLES = [ApiKey._meta.db_table]
+#: Keys by public prefix and by id.
+_keys: LocalCache[str | uuid.UUID, CachedKey | None] = LocalCache("api_key_cache", tables=_TABLES)
+#: Prefixes and ids that no key has. By themselves, so that who guesses cannot push out real keys.
+_nobodies: LocalCache[str | uuid.UUID, CachedKey | _Nobody] = LocalCache(
+    "unknown_key_cache", tables=_TABLES, max_entries=1000
 )
 
 
 def lookup(prefix: str) -> CachedKey | None:
-    """The key with a public prefix, from the cache or the database."""
-    found = _keys.get_or_load(prefix, lambda: _load(prefix))
-    return found if isinstance(found, CachedKey) else None
+    """The key with a public prefix, or that had it before its rotation; from the cache or the database.
+
+    The prefix is part of a key's text, so the hash that the text must match needs no index of its own.
+    """
+    return _keys.get(prefix) or _look_up(prefix, Q(key_prefix=prefix) | Q(previous_prefix=prefix))
 
 
-def _load(prefix: str) -> CachedKey | _Nobody:
-    key = ApiKey.objects.filter(key_prefix=prefix).first()
-    return CachedKey.of(key) if key else _NOBODY
+def by_id(key_id: uuid.UUID) -> CachedKey | None:
+    """The key with an id, from the cache or the database."""
+    return _keys.get(key_id) or _look_up(key_id, Q(id=key_id))
 
 
-def forget(prefix: str) -> None:
-    """Look a key up anew next time, in this process."""
-    _keys.invalidate(prefix)
+def _look_up(name: str | uuid.UUID, named: Q) -> CachedKey | None:
+    def read() -> CachedKey | _Nobody:
+        key = ApiKey.objects.filter(named).first()
+        return CachedKey.of(key, name if isinstance(name, str) else None) if key else _NOBODY
+
+    def unless_nobody() -> CachedKey | None:
+        found = _nobodies.get_or_load(name, read, keep=lambda one: one is _NOBODY)
+        return found if isinstance(found, CachedKey) else None
+
+    return _keys.load(name, unless_nobody, keep=bool)
 
 
 def clear() -> None:
-    """Look every key up anew, in this process."""
-    _keys.clear()
+    """Look every key up anew, in this process: after a change, when it commits."""
+    caching.drop(_TABLES)

@@ -38,8 +38,11 @@ def _share_connections(**_: object) -> None:
 
 @worker_ready.connect
 def _report(**_: object) -> None:
+    from quizservice import listening
     from quizservice.models import Process
     from quizservice.processes import Reporter
 
+    listening.start()
     reporter = Reporter(Process.Kind.WORKER).start()
     worker_shutdown.connect(lambda **_: reporter.stop(), weak=False)
+    worker_shutdown.connect(lambda **_: listening.stop(), weak=False)

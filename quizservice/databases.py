@@ -1,9 +1,15 @@
-"""Database connections of processes that hold many threads: a small pool instead of one a thread."""
+"""Database connections beyond Django's one a thread: a small pool for processes that hold many threads, and
+the direct way to PostgreSQL for those who listen or hold a lock by their connection.
+"""
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 #: Seconds that a thread waits for a connection of the pool.
 _WAIT = 10.0
@@ -49,3 +55,22 @@ def release_connection() -> None:
     """
     if connection.settings_dict["OPTIONS"].get("pool") and not connection.in_atomic_block:
         connection.close()
+
+
+def direct_connection() -> DatabaseWrapper:
+    """A new connection to PostgreSQL itself, for what a transaction pooler would lose: LISTEN and locks.
+
+    By ``DATABASE_LISTEN_URL`` where that is set, else as all others, but never from a pool.
+    """
+    if settings.LISTEN_DATABASE is None:
+        values = deepcopy(connections["default"].settings_dict)
+    else:
+        values = {**connections["default"].settings_dict, **deepcopy(settings.LISTEN_DATABASE)}
+    values["OPTIONS"].pop("pool", None)
+    return DatabaseWrapper(values)
+
+
+def direct_parameters() -> dict[str, Any]:
+    """What psycopg needs to connect to PostgreSQL itself."""
+    parameters: dict[str, Any] = direct_connection().get_connection_params()
+    return parameters

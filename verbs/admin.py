@@ -17,8 +17,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from quizservice import caching
-from verbs import cache, corrections, services
+from quizservice import listening
+from verbs import corrections, services
 from verbs.french.vocabulary import PERSON_NAMES, Person
 from verbs.models import Verb, VerbOverride
 from verbs.spelling import fold, split_citation
@@ -175,17 +175,10 @@ class VerbAdmin(ModelAdmin):
 
     @method_decorator(require_POST)
     def refresh_caches(self, request: HttpRequest) -> HttpResponse:
-        """Drop every cache of this process and read the verbs again."""
+        """Have every process drop its caches and read the verbs again."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        caching.clear_all()
-        caching.clear_all()
-        count = services.refresh_caches()
-        messages.success(
-            request,
-            f"Caches of verbs, conjugations and API keys refreshed: {count} verbs read again. "
-            f"Other processes follow within {cache.TTL:g} seconds.",
-        )
+        messages.success(request, f"{listening.reload_everywhere().message}.")
         return redirect("admin:verbs_verb_changelist")
 
 

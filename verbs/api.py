@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from quizservice.api import ApiView, not_stored, with_etag
+from quizservice.openapi import IF_NONE_MATCH
+from quizservice.paging import page
 from verbs import services
 from verbs.serializers import (
     ConjugatedVerbSerializer,
@@ -16,6 +18,8 @@ from verbs.serializers import (
     ReadingParams,
     TenseFormsSerializer,
     VerbFilters,
+    VerbListParams,
+    VerbPageSerializer,
     VerbSerializer,
 )
 
@@ -25,6 +29,29 @@ _INFINITIVE = OpenApiParameter(
     OpenApiParameter.PATH,
     description='An infinitive in any case, with or without "se": "être", "se laver", "s\'appeler".',
 )
+
+
+class VerbListView(ApiView):
+    """Verbs by infinitive, the readings of one beside each other."""
+
+    scopes = {"GET": "read"}
+    query_serializers = {"GET": VerbListParams}
+
+    @extend_schema(
+        operation_id="list_verbs",
+        tags=["Verbs"],
+        summary="Verbs that fit, by infinitive",
+        description="In alphabetical order without regard to accents.",
+        parameters=[VerbListParams],
+        responses={200: VerbPageSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        filters = self.query(VerbListParams)
+        params = {str(name): filters.pop(name) for name in ("limit", "cursor") if name in filters}
+        found, envelope = page(
+            request, services.matching(**filters), params, order=("folded", "infinitive", "id")
+        )
+        return not_stored({**envelope, "results": VerbSerializer(found, many=True).data})
 
 
 class RandomVerbView(ApiView):
@@ -55,7 +82,7 @@ class VerbView(ApiView):
         operation_id="get_verb",
         tags=["Verbs"],
         summary="A verb by its infinitive",
-        parameters=[_INFINITIVE, ReadingParams],
+        parameters=[_INFINITIVE, ReadingParams, IF_NONE_MATCH],
         responses={200: FoundVerbSerializer},
     )
     def get(self, request: Request, infinitive: str) -> HttpResponse:
@@ -79,7 +106,7 @@ class ConjugationsView(ApiView):
         operation_id="get_conjugations",
         tags=["Verbs"],
         summary="A verb with its conjugations",
-        parameters=[_INFINITIVE, ReadingParams],
+        parameters=[_INFINITIVE, ReadingParams, IF_NONE_MATCH],
         responses={200: ConjugatedVerbSerializer},
     )
     def get(self, request: Request, infinitive: str) -> HttpResponse:
@@ -95,6 +122,7 @@ class ConjugationsView(ApiView):
 
 
 routes = [
+    path("verbs", VerbListView.as_view(), name="verbs"),
     path("verbs/random", RandomVerbView.as_view(), name="draw-verb"),
     path("verbs/<str:infinitive>", VerbView.as_view(), name="verb"),
     path("verbs/<str:infinitive>/conjugations", ConjugationsView.as_view(), name="conjugations"),

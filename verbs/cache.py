@@ -3,31 +3,61 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from itertools import groupby
+from operator import attrgetter
 
+from quizservice import caching
 from quizservice.caching import LocalCache
 from verbs.french.overrides import EMPTY, Overrides
 from verbs.french.vocabulary import Auxiliary
 from verbs.models import Verb, VerbOverride
 
-#: Seconds after which a correction made by another process is seen at the latest.
-TTL = 5.0
-
 Rows = list[dict[str, str | None]]
+#: Infinitive without se, auxiliary, whether reflexive: what makes a verb one of its readings.
+Reading = tuple[str, str, bool]
 
-_verbs: LocalCache[str, list[Verb]] = LocalCache("verb_cache", ttl=TTL)
-_conjugations: LocalCache[uuid.UUID, Rows] = LocalCache("conjugation_cache", ttl=TTL)
-_overrides: LocalCache[str, Overrides] = LocalCache("override_cache", ttl=TTL)
+_VERBS = Verb._meta.db_table
+_OVERRIDES = VerbOverride._meta.db_table
 
 
-def readings(infinitive: str, load: Callable[[], list[Verb]]) -> list[Verb]:
+def _all_readings() -> dict[str | uuid.UUID, tuple[Verb, ...]]:
+    verbs = list(Verb.objects.order_by("infinitive", "frequency_rank"))
+    return {
+        **{
+            infinitive: tuple(same) for infinitive, same in groupby(verbs, attrgetter("infinitive"))
+        },
+        **{verb.id: (verb,) for verb in verbs},
+    }
+
+
+#: The readings of an infinitive as it was asked for, and a verb alone by its id.
+_verbs: LocalCache[str | uuid.UUID, tuple[Verb, ...]] = LocalCache(
+    "verb_cache", tables=[_VERBS], fill=_all_readings
+)
+_conjugations: LocalCache[Reading, Rows] = LocalCache(
+    "conjugation_cache", tables=[_VERBS, _OVERRIDES]
+)
+_overrides: LocalCache[str, Overrides] = LocalCache("override_cache", tables=[_VERBS, _OVERRIDES])
+
+
+def readings(infinitive: str, load: Callable[[], tuple[Verb, ...]]) -> tuple[Verb, ...]:
     """The readings of an infinitive. What does not exist is not kept."""
     return _verbs.get_or_load(infinitive, load, keep=bool)
 
 
-def conjugations(verb_id: uuid.UUID, load: Callable[[], Rows]) -> Rows:
-    """The conjugation table of a verb."""
-    return _conjugations.get_or_load(verb_id, load)
+def by_id(verb_id: uuid.UUID) -> Verb | None:
+    """The verb with an id."""
+
+    def load() -> tuple[Verb, ...]:
+        return tuple(Verb.objects.filter(id=verb_id))
+
+    return next(iter(_verbs.get_or_load(verb_id, load, keep=bool)), None)
+
+
+def conjugations(reading: Reading, load: Callable[[], Rows]) -> Rows:
+    """The conjugation table of a reading."""
+    return _conjugations.get_or_load(reading, load)
 
 
 def overrides() -> Overrides:
@@ -57,25 +87,9 @@ def load_overrides() -> Overrides:
     )
 
 
-def forget(verb: Verb) -> None:
-    """Drop what is known of one verb, in this process, and of the corrections."""
-    _verbs.clear()  # readings are found under several spellings
-    _overrides.clear()
-    if verb.infinitive in set(Auxiliary):
-        _conjugations.clear()  # they stand in the compound tenses of every verb
-    else:
-        _conjugations.invalidate(verb.id)
-
-
 def clear() -> None:
-    """Drop everything, in this process."""
-    _verbs.clear()
-    _conjugations.clear()
-    _overrides.clear()
+    """Drop what this process knows of verbs: after a load or a correction, when it commits.
 
-
-def refill(load: Callable[[], Mapping[str, list[Verb]]]) -> None:
-    """Drop everything, in this process, and keep the readings of every infinitive that ``load`` gives."""
-    _conjugations.clear()
-    _overrides.clear()
-    _verbs.refill(load)
+    A verb is found under several spellings, and avoir and être stand in the forms of all others.
+    """
+    caching.drop([_VERBS, _OVERRIDES])

@@ -165,7 +165,7 @@ def _settle(verb: Verb) -> None:
     current = Verb.objects.prefetch_related("overrides").get(id=verb.id)
     entry = entry_of(current)
     write(current, effective_values(lexicon_values(entry) if entry else {}, current))
-    transaction.on_commit(lambda: cache.forget(current))
+    transaction.on_commit(cache.clear)
 
 
 # --- what holds -----------------------------------------------------------------------------------

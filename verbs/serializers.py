@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from quizservice.api import ListParam, StrictSerializer
+from quizservice.paging import PageParams
 from verbs.french.vocabulary import PERSON_NAMES, Auxiliary, Group, Level, Tense
 from verbs.models import Verb
 
@@ -18,9 +19,9 @@ class FlagParam(serializers.BooleanField):
         return dictionary.get(self.field_name, serializers.empty)
 
 
-def _any_of(words: Any) -> ListParam:
+def _any_of(words: Any, help_text: str) -> ListParam:
     choices = [word.value for word in words]
-    return ListParam(child=serializers.ChoiceField(choices=choices), allow_empty=False)
+    return ListParam(child=serializers.ChoiceField(choices=choices), help_text=help_text)
 
 
 class VerbFilters(StrictSerializer):
@@ -31,12 +32,16 @@ class VerbFilters(StrictSerializer):
         max_length=50,
         help_text="Beginning of the infinitive; accents and case do not matter.",
     )
-    classification = _any_of(Group)
-    auxiliary = _any_of(Auxiliary)
-    level = _any_of(Level)
-    reflexive = FlagParam(required=False)
-    can_have_cod = FlagParam(required=False)
-    can_have_coi = FlagParam(required=False)
+    classification = _any_of(Group, "The group of its conjugation.")
+    auxiliary = _any_of(Auxiliary, "Of its compound tenses.")
+    level = _any_of(Level, "The level of the CEFR at which it is met.")
+    reflexive = FlagParam(required=False, help_text="Whether it is a verb with `se`.")
+    can_have_cod = FlagParam(required=False, help_text="Whether it can have a direct object.")
+    can_have_coi = FlagParam(required=False, help_text="Whether it can have an indirect object.")
+
+
+class VerbListParams(VerbFilters, PageParams):
+    """Which verbs, and which page of them."""
 
 
 class ReadingParams(StrictSerializer):
@@ -71,6 +76,13 @@ class VerbSerializer(serializers.ModelSerializer):
             "last_used_at",
         ]
         read_only_fields = fields
+
+
+class VerbPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField(allow_null=True, help_text="Null above 10,000.")
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = VerbSerializer(many=True)
 
 
 class FoundVerbSerializer(VerbSerializer):

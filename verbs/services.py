@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import groupby
-from operator import attrgetter
+from typing import TypedDict, Unpack
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from quizservice.errors import NotFound
@@ -38,17 +37,17 @@ def find(text: str, *, reflexive: bool | None = None) -> tuple[Verb, list[Verb]]
     wanted = True if marked else reflexive
     readings = cache.readings(infinitive, lambda: _readings(infinitive))
     if wanted is not None:
-        readings = [verb for verb in readings if verb.reflexive == wanted]
+        readings = tuple(verb for verb in readings if verb.reflexive == wanted)
     if not readings:
         raise NotFound(f"Verb {text[:60]!r} not found")
-    return readings[0], readings[1:]
+    return readings[0], list(readings[1:])
 
 
-def _readings(infinitive: str) -> list[Verb]:
+def _readings(infinitive: str) -> tuple[Verb, ...]:
     if not infinitive.isprintable():  # PostgreSQL refuses some of the other characters
-        return []
-    candidates = list(Verb.objects.filter(folded=fold(infinitive)).order_by("frequency_rank"))
-    exact = [verb for verb in candidates if verb.infinitive == infinitive]
+        return ()
+    candidates = tuple(Verb.objects.filter(folded=fold(infinitive)).order_by("frequency_rank"))
+    exact = tuple(verb for verb in candidates if verb.infinitive == infinitive)
     return exact or candidates
 
 
@@ -66,54 +65,51 @@ def canonical_infinitives(texts: Iterable[str]) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(known)), unknown
 
 
-def random_verb(
-    *,
-    classification: Sequence[str] = (),
-    auxiliary: Sequence[str] = (),
-    level: Sequence[str] = (),
-    reflexive: bool | None = None,
-    can_have_cod: bool | None = None,
-    can_have_coi: bool | None = None,
-    search: str = "",
-) -> Verb:
-    """A verb that fits, each with the same chance; notes that it was used.
+class Filters(TypedDict, total=False):
+    """Which verbs; several values of one filter mean any of them, and no value none in particular.
 
-    ``search`` is the beginning of an infinitive, without regard to case and accents; with se it
-    stands for reflexive verbs only.
+    ``search`` is the beginning of an infinitive, without regard to case and accents; with se it stands
+    for reflexive verbs only.
+    """
+
+    classification: Sequence[str]
+    auxiliary: Sequence[str]
+    level: Sequence[str]
+    reflexive: bool
+    can_have_cod: bool
+    can_have_coi: bool
+    search: str
+
+
+def matching(**filters: Unpack[Filters]) -> QuerySet[Verb]:
+    """The verbs that fit, in no order."""
+    fits = Q()
+    for name, value in filters.items():
+        if name == "search":
+            beginning, marked = split_citation(str(value))
+            fits &= Q(folded__startswith=fold(beginning))
+            if marked:
+                fits &= Q(reflexive=True)
+        elif isinstance(value, bool):
+            fits &= Q(**{name: value})
+        elif value:
+            fits &= Q(**{f"{name}__in": value})
+    return Verb.objects.filter(fits)
+
+
+def random_verb(**filters: Unpack[Filters]) -> Verb:
+    """A verb that fits, each with the same chance; notes that it was used.
 
     Raises:
         NotFound: when none fits.
     """
-    several = {"classification": classification, "auxiliary": auxiliary, "level": level}
-    single = {"reflexive": reflexive, "can_have_cod": can_have_cod, "can_have_coi": can_have_coi}
-    fits = Q(**{f"{name}__in": values for name, values in several.items() if values})
-    fits &= Q(**{name: value for name, value in single.items() if value is not None})
-    if search:
-        beginning, marked = split_citation(search)
-        fits &= Q(folded__startswith=fold(beginning))
-        if marked:
-            fits &= Q(reflexive=True)
-    verb = Verb.objects.filter(fits).order_by("?").first()  # some hundred rows: quick enough
+    verb = matching(**filters).order_by("?").first()  # some hundred rows: quick enough
     if verb is None:
         raise NotFound("Verb not found: none fits these filters")
     unnoted = Q(last_used_at=None) | Q(last_used_at__lt=Now() - USE_NOTED_EVERY)
     if Verb.objects.filter(unnoted, id=verb.id).update(last_used_at=Now()):
         verb.refresh_from_db(fields=["last_used_at"])
     return verb
-
-
-def refresh_caches() -> int:
-    """Drop what this process knows of verbs and read all of them again; returns how many."""
-    verbs: list[Verb] = []
-
-    def readings() -> dict[str, list[Verb]]:
-        verbs.extend(Verb.objects.order_by("infinitive", "frequency_rank"))
-        return {
-            infinitive: list(same) for infinitive, same in groupby(verbs, attrgetter("infinitive"))
-        }
-
-    cache.refill(readings)
-    return len(verbs)
 
 
 # --- forms ----------------------------------------------------------------------------------------
@@ -125,7 +121,8 @@ def conjugations(verb: Verb) -> list[dict[str, str | None]]:
     Compound forms have a masculine participle; a reflexive verb has its pronoun. Corrections of single
     forms go first, and a corrected past participle stands in every compound form.
     """
-    return cache.conjugations(verb.id, lambda: _conjugations(verb))
+    reading = (verb.infinitive, verb.auxiliary, verb.reflexive)
+    return cache.conjugations(reading, lambda: _conjugations(verb))
 
 
 def _conjugations(verb: Verb) -> list[dict[str, str | None]]:

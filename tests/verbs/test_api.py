@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import Api
 from verbs.french.vocabulary import Tense
 from verbs.models import Verb
+from verbs.spelling import fold
 
 pytestmark = pytest.mark.django_db
 
 BASE = "/api/v1/verbs"
-ENDPOINTS = [f"{BASE}/random", f"{BASE}/finir", f"{BASE}/finir/conjugations"]
+ENDPOINTS = [BASE, f"{BASE}/random", f"{BASE}/finir", f"{BASE}/finir/conjugations"]
 FIELDS = [
     "id",
     "infinitive",
@@ -160,6 +164,103 @@ def test_head_is_get_without_a_body(duo: Api) -> None:
         assert (response.status_code, response.content) == (200, b"")
 
 
+# --- the list -------------------------------------------------------------------------------------
+
+
+def listed(duo: Api, query: str) -> tuple[dict[str, Any], list[str]]:
+    """A page, and its verbs as dictionaries cite them."""
+    response = duo.get(f"{BASE}?{query}" if query else BASE)
+    assert response.status_code == 200, response.content
+    found = response.json()
+    assert list(found) == ["count", "next", "previous", "results"]
+    names = [
+        str(Verb(infinitive=one["infinitive"], reflexive=one["reflexive"]).citation)
+        for one in found["results"]
+    ]
+    return found, names
+
+
+def test_the_list_is_by_infinitive(duo: Api) -> None:
+    found, names = listed(duo, "")
+    assert found["count"] == Verb.objects.count()
+    assert len(names) == 50
+    assert list(found["results"][0]) == FIELDS
+    folded = [fold(one["infinitive"]) for one in found["results"]]
+    assert folded == sorted(folded)
+    assert found["previous"] is None
+    assert "no-store" in duo.get(BASE)["Cache-Control"]
+
+
+def test_pages_give_every_verb_once_and_go_back(duo: Api) -> None:
+    seen: list[str] = []
+    url, pages = f"{BASE}?limit=100", []
+    while url:
+        page = duo.get(url).json()
+        pages.append([one["id"] for one in page["results"]])
+        seen += pages[-1]
+        last, url = url, page["next"]
+    assert len(seen) == len(set(seen)) == Verb.objects.count()
+    back = duo.get(duo.get(last).json()["previous"]).json()
+    assert [one["id"] for one in back["results"]] == pages[-2]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (f"search={quote('ÊTR')}", {"être"}),
+        ("search=etr", {"être"}),
+        (f"search={quote('se lav')}", {"se laver"}),
+        ("search=lav", {"laver", "se laver"}),
+        ("search=lav&reflexive=false", {"laver"}),
+        (f"search=mont&auxiliary={quote('être')}&reflexive=false", {"monter"}),
+        ("search=%25", set()),
+        ("search=etr_", set()),
+    ],
+)
+def test_the_list_by_filters(duo: Api, query: str, expected: set[str]) -> None:
+    found, names = listed(duo, query)
+    assert found["count"] == len(names)
+    assert set(names) == expected
+
+
+def test_filters_of_the_list_combine(duo: Api) -> None:
+    asked = "classification=third_group,second_group&level=A1,A2&can_have_cod=true&limit=100"
+    found, _ = listed(duo, asked)
+    kept = Verb.objects.filter(
+        classification__in=["third_group", "second_group"],
+        level__in=["A1", "A2"],
+        can_have_cod=True,
+    )
+    assert found["count"] == kept.count() > 0
+    assert found["next"] is None or "classification=third_group" in found["next"]
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("limit=0", "limit"), ("limit=101", "limit"), ("cursor=abc", "cursor"), ("page=2", "page")],
+)
+def test_wrong_pages_are_named(duo: Api, query: str, wrong: str) -> None:
+    assert wrong_fields(duo.get(f"{BASE}?{query}")) == [wrong]
+
+
+# --- caches ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rest", ["", "/conjugations"])
+def test_a_verb_that_is_known_costs_no_query(new_key: Callable[..., str], rest: str) -> None:
+    """Also after it was drawn, which is written in its row."""
+    duo = Api(new_key(rate_limit_rpm=10_000))  # a lease of its limit holds for all these requests
+    duo.get(url("finir", rest))
+    with CaptureQueriesContext(connection) as queries:
+        assert duo.get(url("Finir", rest)).status_code == 200
+    assert len(queries) == 0
+    drawn = duo.get(f"{BASE}/random?search=finir").json()
+    assert drawn["last_used_at"] is not None
+    with CaptureQueriesContext(connection) as queries:
+        assert duo.get(url("finir", rest)).json()["id"] == drawn["id"]
+    assert len(queries) == 0
+
+
 # --- does not work --------------------------------------------------------------------------------
 
 
@@ -200,11 +301,6 @@ def test_no_verb_fits(duo: Api) -> None:
     assert "not found" in response.json()["detail"]
 
 
-def test_the_list_is_no_infinitive(duo: Api) -> None:
-    for path in (BASE, f"{BASE}/"):
-        assert duo.get(path).status_code == 404
-
-
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [
@@ -225,8 +321,9 @@ def test_the_list_is_no_infinitive(duo: Api) -> None:
         ("level=C1&reflexive=maybe&x=1", ["level", "reflexive", "x"]),
     ],
 )
-def test_wrong_filters_are_all_named(duo: Api, query: str, wrong: list[str]) -> None:
-    assert wrong_fields(duo.get(f"{BASE}/random?{query}")) == wrong
+@pytest.mark.parametrize("endpoint", [BASE, f"{BASE}/random"])
+def test_wrong_filters_are_all_named(duo: Api, endpoint: str, query: str, wrong: list[str]) -> None:
+    assert wrong_fields(duo.get(f"{endpoint}?{query}")) == wrong
 
 
 @pytest.mark.parametrize("rest", ["", "/conjugations"])

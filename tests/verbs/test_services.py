@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from quizservice import caching
 from quizservice.errors import NotFound, Unprocessable
+from quizservice.ids import uuid7
 from verbs import cache, corrections, services
 from verbs.french.vocabulary import Tense
 from verbs.models import Verb, VerbOverride
@@ -354,17 +355,31 @@ def test_a_correction_is_seen_when_it_commits(
     assert forms(verb, Tense.PRESENT)[0] == "finis"
 
 
-def test_refreshing_drops_and_reads_again(django_assert_num_queries: Any) -> None:
+def test_reloading_reads_every_verb_again(django_assert_num_queries: Any) -> None:
     verb, _ = services.find("finir")
     services.conjugations(verb)
     Verb.objects.filter(infinitive="finir").update(translation="to be done")
     with django_assert_num_queries(1):
-        count = services.refresh_caches()
-    assert count == Verb.objects.count()
+        caching.reload()
     with django_assert_num_queries(0):
         assert services.find("finir")[0].translation == "to be done"
         assert services.find("monter")[0].auxiliary == "être"
+        assert cache.by_id(verb.id) == verb
     assert caching.all_stats()["conjugation_cache"]["entries"] == 0
+
+
+def test_a_verb_by_its_id(django_assert_num_queries: Any) -> None:
+    verb = row("finir")
+    assert cache.by_id(verb.id) == verb
+    with django_assert_num_queries(0):
+        assert cache.by_id(verb.id) == verb
+    assert cache.by_id(uuid7()) is None
+
+
+def test_readings_of_one_infinitive_have_tables_of_their_own() -> None:
+    commoner, others = services.find("monter")
+    tables = [forms(verb, Tense.PASSE_COMPOSE)[0] for verb in (commoner, *others)]
+    assert tables == ["suis monté", "ai monté", "me suis monté"]
 
 
 # --- what the database keeps ----------------------------------------------------------------------

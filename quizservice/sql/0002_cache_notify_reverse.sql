@@ -1,0 +1,3 @@
+DROP PROCEDURE cache_unwatch(regclass);
+DROP PROCEDURE cache_watch(regclass, text[]);
+DROP FUNCTION cache_changed();
