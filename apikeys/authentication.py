@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -16,8 +14,7 @@ from apikeys.cache import CachedKey
 from apikeys.guessing import guesses
 from apikeys.throttling import limit_headers
 from quizservice.errors import TooManyRequests, Unauthorized
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from quizservice.proxies import client_network
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -41,28 +38,19 @@ def identify(request: Request | HttpRequest) -> CachedKey:
         TooManyRequests: when too many wrong ones came from the caller's address.
     """
     text = _key_text(request)
-    address = client_address(request)
-    if seconds := guesses.wait(address):
+    network = client_network(request)
+    if seconds := guesses.wait(network):
         raise TooManyRequests(
             "Too many wrong API keys from this address", headers={"Retry-After": str(seconds)}
         )
     prefix = secrets.read_prefix(text)
     key = cache.lookup(prefix) if prefix else None
     if key is None or not secrets.matches(text, key.secret_hash) or not key.is_active:
-        guesses.wrong(address)
+        guesses.wrong(network)
         raise _unauthorized("Invalid API key")
     if key.expires_at is not None and key.expires_at <= timezone.now():
         raise _unauthorized("API key expired")
     return key
-
-
-def client_address(request: Any) -> Address | None:
-    """The caller's address: the socket's, or what a trusted proxy says, read from the right."""
-    address = _address(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    while address is not None and _is_proxy(address) and forwarded and forwarded[-1].strip():
-        address = _address(forwarded.pop().strip())
-    return address
 
 
 def _key_text(request: Any) -> str:
@@ -81,17 +69,3 @@ def _key_text(request: Any) -> str:
 
 def _unauthorized(detail: str) -> Unauthorized:
     return Unauthorized(detail, headers={"WWW-Authenticate": 'Bearer realm="api"'})
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        return address.ipv4_mapped
-    return address
-
-
-def _is_proxy(address: Address) -> bool:
-    return any(address in network for network in settings.TRUSTED_PROXIES)

@@ -1,59 +1,74 @@
-"""Slows down who tries keys: after too many wrong ones an address waits, before any look-up.
+"""Slows down who tries keys: after too many wrong ones a network waits, before any look-up.
 
-Counted in this process alone, in windows of a minute; IPv6 by its /64, which is what one caller is given.
+A network is what one caller is given: an IPv4 address, or the /64 of an IPv6 one
+(``quizservice.proxies.client_network``). Counted in this process alone, in windows of a minute: a service
+of n processes lets through n times as many at most. It guards the database and the processors; the keys
+guard themselves, with 256 random bits.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import math
+import os
 import threading
 import time
 
-#: Wrong keys from one address within a window before it has to wait for the next one.
+#: Wrong keys from one network within a window before it has to wait for the next one.
 MOST = 60
 WINDOW = 60.0  # seconds
-#: Addresses that are remembered; the longest known makes room.
-_ADDRESSES = 10_000
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: Networks that are remembered, of those that wait and of those that do not yet.
+_NETWORKS = 10_000
 
 
 class GuessLimiter:
-    """Safe under threads."""
+    """Safe under threads and forks.
+
+    Those that wait are remembered apart: to be forgotten early, one would have to make ``_NETWORKS``
+    others wait too, each by ``MOST`` wrong keys.
+    """
 
     def __init__(self) -> None:
+        self.forget()
+        os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self) -> None:
+        """Begin anew."""
         self._lock = threading.Lock()
-        self._wrong: dict[str, tuple[float, int]] = {}  # network -> end of its window, wrong keys
+        self._wrong: dict[str | None, tuple[float, int]] = {}  # end of the window, wrong keys
+        self._waiting: dict[str | None, float] = {}  # until when
 
-    def wait(self, address: Address | None) -> int:
-        """Whole seconds until the address may try again; 0: now."""
+    def wait(self, network: str | None) -> int:
+        """Whole seconds until callers from a network may try again; 0: now."""
+        until = self._waiting.get(network)  # one look at a dictionary needs no lock
+        if until is None:
+            return 0
+        left = until - time.monotonic()
+        if left > 0:
+            return math.ceil(left)
         with self._lock:
-            ends, wrong = self._wrong.get(_network(address), (0.0, 0))
-        left = ends - time.monotonic()
-        return math.ceil(left) if wrong >= MOST and left > 0 else 0
+            if self._waiting.get(network) == until:
+                del self._waiting[network]
+        return 0
 
-    def wrong(self, address: Address | None) -> None:
+    def wrong(self, network: str | None) -> None:
         """One more wrong key."""
-        network, now = _network(address), time.monotonic()
+        now = time.monotonic()
         with self._lock:
             ends, wrong = self._wrong.pop(network, (0.0, 0))
             if ends <= now:
                 ends, wrong = now + WINDOW, 0
-            while len(self._wrong) >= _ADDRESSES:
-                del self._wrong[next(iter(self._wrong))]
-            self._wrong[network] = (ends, wrong + 1)
-
-    def forget(self) -> None:
-        """Begin anew."""
-        with self._lock:
-            self._wrong.clear()
+            if wrong + 1 >= MOST:
+                _make_room(self._waiting)
+                self._waiting[network] = ends
+            else:
+                _make_room(self._wrong)
+                self._wrong[network] = (ends, wrong + 1)
 
 
-def _network(address: Address | None) -> str:
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+def _make_room(remembered: dict[str | None, float] | dict[str | None, tuple[float, int]]) -> None:
+    """Forget those that were heard of longest ago."""
+    while len(remembered) >= _NETWORKS:
+        del remembered[next(iter(remembered))]
 
 
 guesses = GuessLimiter()

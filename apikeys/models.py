@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,12 +33,18 @@ class ApiKey(models.Model):
     """A key of a caller. Only a keyed hash of its secret is stored.
 
     States: active -> revoked (``is_active`` false), for good. An active key past ``expires_at`` is
-    expired. Keys are never deleted: their history stays.
+    expired; a later expiry makes it active again. Keys are never deleted: their history stays.
+
+    A key that is rotated keeps its row and gets a new secret. The secret before it lives on until
+    ``previous_until``; an older one is dead.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key_prefix = models.CharField(max_length=16, unique=True, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
+    previous_prefix = models.CharField(max_length=16, unique=True, null=True, editable=False)
+    previous_hash = models.CharField(max_length=64, null=True, editable=False)
+    previous_until = models.DateTimeField(null=True, editable=False)
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True, default="")
     client_name = models.CharField(max_length=100, blank=True, default="")
@@ -76,6 +83,15 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 condition=Q(usage_count__gte=0), name="apikey_usage_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(previous_prefix=None, previous_hash=None, previous_until=None)
+                | Q(
+                    previous_prefix__isnull=False,
+                    previous_hash__isnull=False,
+                    previous_until__isnull=False,
+                ),
+                name="apikey_previous_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,8 +104,52 @@ class ApiKey(models.Model):
         return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
 
+class KeyEvent(models.Model):
+    """What was done to a key, by whom and from where. Written with the change itself, never changed.
+
+    ``changes`` holds, by field, the value before and the value after. No secret stands in it: a rotation
+    names the public prefixes.
+    """
+
+    class Kind(models.TextChoices):
+        ISSUED = "issued"
+        CHANGED = "changed"
+        ROTATED = "rotated"
+        REVOKED = "revoked"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # the index is the key's own history, newest first
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="events", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField(db_default=Now())
+    by = models.CharField(max_length=160)
+    address = models.GenericIPAddressField(null=True)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "event"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["key", "-id"], name="keyevent_history")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["issued", "changed", "rotated", "revoked"]),
+                name="keyevent_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.by}"
+
+    def in_words(self) -> str:
+        """Each change, for people: what a field was and is."""
+        return "; ".join(
+            f"{name.replace('_', ' ')}: {_said(before)} → {_said(after)}"
+            for name, (before, after) in sorted(self.changes.items())
+        )
+
+
 class KeyUsage(models.Model):
-    """Requests of a key in one hour."""
+    """Requests of a key in one hour that were let through: refused ones (401 to 405, 429) do not count."""
 
     key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="usage", db_index=False)
     hour = models.DateTimeField()
@@ -97,6 +157,8 @@ class KeyUsage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="keyusage_once")]
+        # the last hours of all keys, for the overview
+        indexes = [models.Index(fields=["hour"], name="keyusage_hour")]
 
     def __str__(self) -> str:
         return f"{self.requests} in {self.hour:%Y-%m-%d %H}h"
@@ -112,3 +174,9 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leased} in {self.minute:%H:%M}"
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value in (None, "") else str(value)

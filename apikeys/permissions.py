@@ -7,9 +7,9 @@ from typing import Any, cast
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from apikeys.authentication import client_address
 from apikeys.cache import CachedKey
 from quizservice.errors import Forbidden
+from quizservice.proxies import client_address
 
 
 class HasScope(BasePermission):

@@ -24,11 +24,20 @@ _CHECK_LENGTH = 6  # 62**6 > 2**32
 KEY_LENGTH = len(MARK) + 1 + _PREFIX_LENGTH + 1 + _SECRET_LENGTH + _CHECK_LENGTH
 
 
+class KeyText(str):
+    """The text of a key. Its ``repr``, which is what logs and tracebacks show, hides it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"'{MARK}_…'"
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """The text of a key, for its owner alone, and what is stored of it."""
 
-    text: str
+    text: KeyText
     prefix: str
     secret_hash: str
 
@@ -37,7 +46,7 @@ def new_secret() -> Secret:
     """A new random key."""
     prefix = "".join(secrets.choice(_ALPHABET) for _ in range(_PREFIX_LENGTH))
     body = f"{MARK}_{prefix}_{_base62(secrets.randbits(256), _SECRET_LENGTH)}"
-    text = body + _checksum(body)
+    text = KeyText(body + _checksum(body))
     return Secret(text, prefix, secret_hash(text))
 
 
@@ -55,7 +64,7 @@ def read_prefix(text: str) -> str | None:
 def secret_hash(text: str) -> str:
     """What is stored of a key."""
     pepper = hashlib.sha256(b"api key\0" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(pepper, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(pepper, text.encode(), "sha256").hex()
 
 
 def matches(text: str, stored: str) -> bool:

@@ -9,12 +9,15 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from apikeys.models import MAX_RPM, SCOPES, ApiKey
-from apikeys.services import normalised_networks
-from quizservice.api import PageParams, StrictSerializer
+from apikeys.services import DEFAULTS, MAX_GRACE, OWN_GRACE, normalised_networks
+from quizservice.api import StrictSerializer
+from quizservice.paging import PageParams
 
 
-class KeyBody(StrictSerializer):
-    name = serializers.CharField(max_length=100)
+class KeyChanges(StrictSerializer):
+    """Fields to change; those that are absent stay."""
+
+    name = serializers.CharField(max_length=100, required=False)
     description = serializers.CharField(max_length=500, required=False, allow_blank=True)
     client_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     permissions_scope = serializers.ListField(
@@ -22,12 +25,23 @@ class KeyBody(StrictSerializer):
         required=False,
         allow_empty=False,
         max_length=3,
+        help_text="`write` includes `read`, `admin` includes both. Default: `read` alone.",
     )
-    rate_limit_rpm = serializers.IntegerField(min_value=1, max_value=MAX_RPM, required=False)
+    rate_limit_rpm = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_RPM,
+        required=False,
+        help_text=f"Requests a minute. Default: {DEFAULTS['rate_limit_rpm']}.",
+    )
     allowed_ips = serializers.ListField(
-        child=serializers.CharField(max_length=50), required=False, max_length=100
+        child=serializers.CharField(max_length=50),
+        required=False,
+        max_length=100,
+        help_text="Addresses and networks, IPv4 and IPv6. Default: none, which means any.",
     )
-    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    expires_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="Default: null, which means never."
+    )
 
     # the service refuses these, too; here they are named together with all other wrong fields
 
@@ -43,13 +57,37 @@ class KeyBody(StrictSerializer):
         return moment
 
 
+class KeyBody(KeyChanges):
+    """A whole key; fields that are absent take their defaults."""
+
+    name = serializers.CharField(max_length=100)
+
+
+class RotationBody(StrictSerializer):
+    grace_seconds = serializers.IntegerField(
+        min_value=0,
+        max_value=MAX_GRACE,
+        default=0,
+        help_text="How long the key so far lives on; an older one dies at once. "
+        f"At least {OWN_GRACE} for a key that rotates itself.",
+    )
+
+
 class KeyListParams(PageParams):
-    include_inactive = serializers.BooleanField(default=False)
-    search = serializers.CharField(required=False, max_length=100)
+    include_inactive = serializers.BooleanField(
+        default=False, help_text="Also revoked and expired keys."
+    )
+    search = serializers.CharField(
+        required=False,
+        max_length=100,
+        help_text="Part of the name, description or client's name, or the beginning of the prefix.",
+    )
 
 
 class KeySerializer(serializers.ModelSerializer):
-    requests_last_24h = serializers.SerializerMethodField()
+    requests_last_24h = serializers.SerializerMethodField(
+        help_text="By whole hours, as far as they are written down (every few seconds)."
+    )
 
     class Meta:
         model = ApiKey
@@ -70,6 +108,11 @@ class KeySerializer(serializers.ModelSerializer):
             "allowed_ips",
         ]
         read_only_fields = fields
+        extra_kwargs = {
+            "usage_count": {
+                "help_text": "Requests that the rate limit let through; refused ones do not count."
+            }
+        }
 
     def get_requests_last_24h(self, key: ApiKey) -> int:
         counts: dict[Any, int] = self.context.get("requests_last_24h", {})
@@ -81,6 +124,12 @@ class IssuedSerializer(serializers.Serializer):
     key_info = KeySerializer()
 
 
+class RotatedSerializer(IssuedSerializer):
+    previous_key_expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="Until when the key so far lives on; null: it is dead already."
+    )
+
+
 class KeyPageSerializer(serializers.Serializer):
     count = serializers.IntegerField(allow_null=True)
     next = serializers.CharField(allow_null=True)
@@ -90,3 +139,39 @@ class KeyPageSerializer(serializers.Serializer):
 
 class MessageSerializer(serializers.Serializer):
     message = serializers.CharField()
+
+
+class KeysByScopeSerializer(serializers.Serializer):
+    read = serializers.IntegerField()
+    write = serializers.IntegerField()
+    admin = serializers.IntegerField()
+
+
+class HourSerializer(serializers.Serializer):
+    hour = serializers.DateTimeField(help_text="Its beginning.")
+    requests = serializers.IntegerField()
+
+
+class BusyKeySerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    key_prefix = serializers.CharField()
+    name = serializers.CharField()
+    requests_last_24h = serializers.IntegerField()
+
+
+class KeyStatsSerializer(serializers.Serializer):
+    """All keys summed up. Requests are those that the rate limit let through, as far as written down."""
+
+    total = serializers.IntegerField()
+    active = serializers.IntegerField()
+    expired = serializers.IntegerField()
+    revoked = serializers.IntegerField()
+    active_by_scope = KeysByScopeSerializer(help_text="Active keys by their broadest scope.")
+    requests_total = serializers.IntegerField(help_text="Ever, by all keys.")
+    requests_last_24h = serializers.IntegerField()
+    requests_per_hour = HourSerializer(
+        many=True, help_text="The last 24 hours, the running one last."
+    )
+    busiest = BusyKeySerializer(
+        many=True, help_text="The keys with the most requests in the last 24 hours, at most ten."
+    )

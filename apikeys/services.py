@@ -1,24 +1,43 @@
-"""Keys: issuing, revoking, and counting their use."""
+"""Keys: issuing, changing, rotating, revoking. Each change is written into the key's history."""
 
 from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Sum
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from apikeys import cache, secrets
-from apikeys.models import ADMIN, SCOPES, ApiKey, KeyUsage
+from apikeys.history import COMMAND, Actor, record
+from apikeys.models import ADMIN, MAX_RPM, READ, SCOPES, ApiKey, KeyEvent
 from quizservice.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable
 
-#: Key of the advisory lock under which the last admin key is looked for.
+#: Key of the advisory lock under which keys change and the last admin key is looked for.
 _ADMIN_LOCK = 0x61646D696E
+#: Seconds for which the secret before a rotation lives on at most.
+MAX_GRACE = 7 * 24 * 3600
+#: Seconds for which it lives on at least when a key rotates itself: the answer with the new one could be
+#: lost on its way.
+OWN_GRACE = 60
+
+#: What a key is by default; these are the fields that can be set and changed.
+DEFAULTS: Mapping[str, Any] = {
+    "name": "",
+    "description": "",
+    "client_name": "",
+    "permissions_scope": (READ,),
+    "rate_limit_rpm": 100,
+    "allowed_ips": (),
+    "expires_at": None,
+}
+_LENGTHS = {"name": 100, "description": 500, "client_name": 100}
 
 
 def normalised_networks(texts: Sequence[str]) -> list[str]:
@@ -32,88 +51,176 @@ def normalised_networks(texts: Sequence[str]) -> list[str]:
         try:
             network = ipaddress.ip_network(text.strip(), strict=False)
         except ValueError:
-            raise ValueError(f"{text!r} is no address or network such as 203.0.113.0/24") from None
+            raise ValueError(
+                f"{text[:50]!r} is no address or network such as 203.0.113.0/24"
+            ) from None
         if network.version == 6 and network.prefixlen >= 96 and network[0].ipv4_mapped:
             network = ipaddress.ip_network((network[0].ipv4_mapped, network.prefixlen - 96))
         networks.append(str(network))
     return list(dict.fromkeys(networks))
 
 
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of fields as they are stored. Raises Unprocessable, which names every wrong one."""
+    wrong, stored = [], dict(values)
+    for field, most in _LENGTHS.items():
+        if field in values and len(values[field]) > most:
+            wrong.append(FieldError(field, "max_length", f"{field} has at most {most} characters."))
+    if "name" in values and not values["name"].strip():
+        wrong.append(FieldError("name", "blank", "A key has a name."))
+    if "permissions_scope" in values:
+        scopes = set(values["permissions_scope"])
+        stored["permissions_scope"] = [scope for scope in SCOPES if scope in scopes]
+        if not scopes or not scopes <= set(SCOPES):
+            detail = f"Scopes are {', '.join(SCOPES)}; at least one."
+            wrong.append(FieldError("permissions_scope", "unknown", detail))
+    if "rate_limit_rpm" in values and not 1 <= values["rate_limit_rpm"] <= MAX_RPM:
+        detail = f"The limit is 1 to {MAX_RPM} requests a minute."
+        wrong.append(FieldError("rate_limit_rpm", "out_of_range", detail))
+    expires_at = values.get("expires_at")
+    if expires_at is not None and expires_at <= timezone.now():
+        wrong.append(FieldError("expires_at", "past", "The expiry lies in the past."))
+    if "allowed_ips" in values:
+        try:
+            stored["allowed_ips"] = normalised_networks(values["allowed_ips"])
+        except ValueError as error:
+            wrong.append(FieldError("allowed_ips", "invalid", f"{error}."))
+    if wrong:
+        raise Unprocessable(" ".join(one.detail for one in wrong), errors=wrong)
+    return stored
+
+
+@sensitive_variables("secret")
 def issue(
     *,
     name: str,
     description: str = "",
     client_name: str = "",
-    permissions_scope: Sequence[str] = ("read",),
+    permissions_scope: Sequence[str] = (READ,),
     rate_limit_rpm: int = 100,
     allowed_ips: Sequence[str] = (),
     expires_at: datetime | None = None,
-    created_by: str = "",
+    by: Actor = COMMAND,
 ) -> tuple[str, ApiKey]:
     """A new key: its text, which nobody can read again, and its row.
 
     Raises:
         Unprocessable: names what is wrong.
     """
-    wrong = []
-    if not set(permissions_scope) or not set(permissions_scope) <= set(SCOPES):
-        wrong.append(
-            FieldError(
-                "permissions_scope", "unknown", f"Scopes are {', '.join(SCOPES)}; at least one."
-            )
-        )
-    if expires_at is not None and expires_at <= timezone.now():
-        wrong.append(FieldError("expires_at", "past", "The expiry lies in the past."))
-    try:
-        networks = normalised_networks(allowed_ips)
-    except ValueError as error:
-        wrong.append(FieldError("allowed_ips", "invalid", f"{error}."))
-    if wrong:
-        raise Unprocessable(" ".join(one.detail for one in wrong), errors=wrong)
-    secret = secrets.new_secret()
-    key = ApiKey.objects.create(
-        key_prefix=secret.prefix,
-        secret_hash=secret.secret_hash,
-        name=name,
-        description=description,
-        client_name=client_name,
-        permissions_scope=[scope for scope in SCOPES if scope in permissions_scope],
-        rate_limit_rpm=rate_limit_rpm,
-        allowed_ips=networks,
-        expires_at=expires_at,
-        created_by=created_by,
+    values = _checked(
+        {
+            "name": name,
+            "description": description,
+            "client_name": client_name,
+            "permissions_scope": permissions_scope,
+            "rate_limit_rpm": rate_limit_rpm,
+            "allowed_ips": allowed_ips,
+            "expires_at": expires_at,
+        }
     )
-    transaction.on_commit(lambda: cache.forget(secret.prefix))
+    secret = secrets.new_secret()
+    with transaction.atomic():
+        key = ApiKey.objects.create(
+            key_prefix=secret.prefix,
+            secret_hash=secret.secret_hash,
+            created_by=by.name[:150],
+            **values,
+        )
+        given = {field: value for field, value in values.items() if value not in ("", [], None)}
+        record(key, KeyEvent.Kind.ISSUED, by, {field: (None, given[field]) for field in given})
+        transaction.on_commit(cache.clear)
     return secret.text, key
 
 
-def revoke(key: ApiKey, *, by_key: uuid.UUID | None = None) -> None:
-    """Close a key for good.
+def change(key: ApiKey, *, by: Actor = COMMAND, **values: Any) -> ApiKey:
+    """Change fields of a key, those of ``DEFAULTS``; what stays as it was leaves no trace.
+
+    Raises:
+        Forbidden: when the key asks for itself.
+        Conflict: when it is revoked, or is the last usable key with the admin scope and would lose it or
+            end earlier.
+        Unprocessable: names what is wrong.
+    """
+    refuse_own_change(key, by)
+    wanted = _checked(values)
+    with _locked(key):
+        if not key.is_active:
+            raise Conflict("A revoked key cannot be changed")
+        changes = {
+            field: (getattr(key, field), value)
+            for field, value in wanted.items()
+            if getattr(key, field) != value
+        }
+        if not changes:
+            return key
+        _keep_an_admin(key, changes)
+        for field, (_, value) in changes.items():
+            setattr(key, field, value)
+        key.save(update_fields=list(changes))
+        record(key, KeyEvent.Kind.CHANGED, by, changes)
+        transaction.on_commit(cache.clear)
+    return key
+
+
+@sensitive_variables("secret")
+def rotate(key: ApiKey, *, grace_seconds: int = 0, by: Actor = COMMAND) -> tuple[str, ApiKey]:
+    """A new secret for a key: its text, which nobody can read again, and the row, which stays.
+
+    The secret so far lives on for ``grace_seconds`` (0 to ``MAX_GRACE``); the one before it dies at once.
+
+    Raises:
+        Forbidden: when the key asks for itself with a grace shorter than ``OWN_GRACE``.
+        Conflict: when it is revoked or expired.
+        Unprocessable: for another grace.
+    """
+    if not 0 <= grace_seconds <= MAX_GRACE:
+        detail = f"The grace is 0 to {MAX_GRACE} seconds."
+        raise Unprocessable(detail, errors=[FieldError("grace_seconds", "out_of_range", detail)])
+    if by.key_id == key.id and grace_seconds < OWN_GRACE:
+        raise Forbidden(
+            f"A key can rotate itself only with a grace of at least {OWN_GRACE} seconds, "
+            "so that it lives on when the answer with the new one is lost"
+        )
+    secret = secrets.new_secret()
+    with _locked(key):
+        state = key.state(timezone.now())
+        if state != "active":
+            raise Conflict(f"The key is {state} and cannot be rotated")
+        before = key.key_prefix
+        until = timezone.now() + timedelta(seconds=grace_seconds) if grace_seconds else None
+        _replace_secret(key, secret, until)
+        changes = {"key_prefix": (before, secret.prefix), "previous_until": (None, until)}
+        record(key, KeyEvent.Kind.ROTATED, by, changes)
+        transaction.on_commit(cache.clear)
+    return secret.text, key
+
+
+def revoke(key: ApiKey, *, by: Actor = COMMAND) -> ApiKey:
+    """Close a key for good, and the secret before it too. One that is revoked already stays so.
 
     Raises:
         Forbidden: when the key asks for itself.
         Conflict: when it is the last usable key with the admin scope.
     """
-    if by_key == key.id:
+    if by.key_id == key.id:
         raise Forbidden("A key cannot revoke itself")
-    with transaction.atomic():
-        with connection.cursor() as cursor:  # two at once must not revoke each the other's last
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADMIN_LOCK])
-        key.refresh_from_db()
-        admins = ApiKey.objects.usable().filter(permissions_scope__contains=[ADMIN])
-        if admins.filter(id=key.id).exists() and not admins.exclude(id=key.id).exists():
+    with _locked(key):
+        if not key.is_active:
+            return key
+        if _is_last_admin(key):
             raise Conflict("The last active admin key cannot be revoked")
-        ApiKey.objects.filter(id=key.id, is_active=True).update(is_active=False, revoked_at=Now())
-        transaction.on_commit(lambda: cache.forget(key.key_prefix))
-    key.refresh_from_db()
+        _close(key, by)
+    return key
 
 
-def replace_named(name: str, **values: Any) -> tuple[str, ApiKey]:
+def replace_named(name: str, *, by: Actor = COMMAND, **values: Any) -> tuple[str, ApiKey]:
     """A new key in the place of all active ones with its name."""
-    text, key = issue(name=name, **values)
-    replaced = ApiKey.objects.filter(name=name, is_active=True).exclude(id=key.id)
-    replaced.update(is_active=False, revoked_at=Now())
-    transaction.on_commit(cache.clear)
+    with transaction.atomic():
+        text, key = issue(name=name, by=by, **values)
+        for replaced in ApiKey.objects.filter(name=name, is_active=True).exclude(id=key.id):
+            with _locked(replaced):
+                if replaced.is_active:
+                    _close(replaced, by)
     return text, key
 
 
@@ -129,27 +236,74 @@ def get(key_id: uuid.UUID) -> ApiKey:
     return key
 
 
-def requests_last_24h(key_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Requests of each key since this hour yesterday, as far as they are written down."""
-    since = timezone.now() - timedelta(hours=24)
-    counted = KeyUsage.objects.filter(key_id__in=key_ids, hour__gt=since).values("key_id")
-    return {row["key_id"]: row["n"] for row in counted.annotate(n=Sum("requests"))}
+def refuse_own_change(key: ApiKey, by: Actor) -> None:
+    """Raises Forbidden when the key asks for itself: known before anybody reads what it wants."""
+    if by.key_id == key.id:
+        raise Forbidden("A key cannot change itself")
 
 
-def record_usage(counts: Mapping[uuid.UUID, tuple[int, datetime]]) -> None:
-    """Write down requests that were counted in memory: by key, their number and the last one's time."""
+def refusal_of_change(key: ApiKey, values: Mapping[str, Any]) -> str | None:
+    """Why a change of fields would be refused now, for a form that shows it; None: it would not."""
+    changes = {field: (getattr(key, field), value) for field, value in values.items()}
+    try:
+        _keep_an_admin(key, changes)
+    except Conflict as refused:
+        return refused.detail
+    return None
+
+
+# --- inside a change ------------------------------------------------------------------------------
+
+
+@contextmanager
+def _locked(key: ApiKey) -> Iterator[None]:
+    """A transaction in which the key, read anew, is changed by nobody else.
+
+    All changes of keys stand in one line: two at once must not close each the other's last admin key.
+    """
     with transaction.atomic():
-        for key_id, (number, last) in sorted(counts.items()):
-            found = ApiKey.objects.filter(id=key_id).update(
-                usage_count=F("usage_count") + number,
-                last_used_at=Greatest(F("last_used_at"), last),
-            )
-            if not found:
-                continue
-            hour = last.replace(minute=0, second=0, microsecond=0)
-            KeyUsage.objects.bulk_create(
-                [KeyUsage(key_id=key_id, hour=hour, requests=0)], ignore_conflicts=True
-            )
-            KeyUsage.objects.filter(key_id=key_id, hour=hour).update(
-                requests=F("requests") + number
-            )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADMIN_LOCK])
+        # counting their use waits for nobody: the row itself is not locked
+        key.refresh_from_db()
+        yield
+
+
+def _replace_secret(key: ApiKey, secret: secrets.Secret, until: datetime | None) -> None:
+    """Store a key's new secret, and the one so far when it lives on."""
+    so_far = (key.key_prefix, key.secret_hash) if until else (None, None)
+    key.previous_prefix, key.previous_hash = so_far
+    key.previous_until = until
+    key.key_prefix, key.secret_hash = secret.prefix, secret.secret_hash
+    key.save(
+        update_fields=[
+            "key_prefix",
+            "secret_hash",
+            "previous_prefix",
+            "previous_hash",
+            "previous_until",
+        ]
+    )
+
+
+def _close(key: ApiKey, by: Actor) -> None:
+    ApiKey.objects.filter(id=key.id, is_active=True).update(is_active=False, revoked_at=Now())
+    record(key, KeyEvent.Kind.REVOKED, by)
+    transaction.on_commit(cache.clear)
+    key.refresh_from_db()
+
+
+def _is_last_admin(key: ApiKey) -> bool:
+    admins = ApiKey.objects.usable().filter(permissions_scope__contains=[ADMIN])
+    return admins.filter(id=key.id).exists() and not admins.exclude(id=key.id).exists()
+
+
+def _keep_an_admin(key: ApiKey, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """Raises Conflict when the last usable admin key would be demoted, or end earlier than so far."""
+    scopes = changes.get("permissions_scope")
+    demoted = scopes is not None and ADMIN in scopes[0] and ADMIN not in scopes[1]
+    before, after = changes.get("expires_at", (None, None))
+    ends_earlier = after is not None and (before is None or after < before)
+    if (demoted or ends_earlier) and _is_last_admin(key):
+        what = "demoted" if demoted else "given an earlier expiry"
+        raise Conflict(f"The last active admin key cannot be {what}")

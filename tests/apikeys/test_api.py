@@ -200,7 +200,9 @@ def test_current_is_the_key_that_asks(duo: Api) -> None:
     assert answer.status_code == 200
     assert set(answer.json()) == FIELDS
     assert answer.json()["name"] == "duo"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-cache"
+    again = duo.get(CURRENT, **{"if-none-match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_key_is_known_by_its_etag(keeper: Api, new_key: Callable[..., str]) -> None:
@@ -235,19 +237,37 @@ def test_a_key_cannot_revoke_itself(keeper: Api, new_key: Callable[..., str]) ->
 
 def test_the_last_admin_key_stays(keeper: Api, new_key: Callable[..., str]) -> None:
     """The asking key itself counts as one only while it is usable."""
-    second = ApiKey.objects.get(
-        id=Api(new_key("b", permissions_scope=["admin"])).get(CURRENT).json()["id"]
-    )
+    new_key("b", permissions_scope=["admin"])
+    second = f"{KEYS}/{ApiKey.objects.get(name='b').id}"
     assert keeper.get(CURRENT).status_code == 200  # the key is in the cache from here on
     ApiKey.objects.filter(name="keeper").update(is_active=False)
-    answer = keeper.delete(f"{KEYS}/{second.id}")
-    assert answer.status_code == 409
-    assert "last active admin key" in answer.json()["detail"]
+    demote = {"permissions_scope": ["write"]}
+    soon = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
+    for method, body, words in [
+        ("DELETE", None, "revoked"),
+        ("PATCH", demote, "demoted"),
+        ("PUT", {"name": "b", **demote}, "demoted"),
+        ("PUT", {"name": "b"}, "demoted"),  # absent fields take their defaults
+        ("PATCH", {"expires_at": soon}, "given an earlier expiry"),
+    ]:
+        answer = keeper(method, second, body)
+        assert answer.status_code == 409
+        assert answer.json()["detail"] == f"The last active admin key cannot be {words}"
+    assert keeper("PATCH", second, {"name": "bee"}).json()["name"] == "bee"
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_ids_are_checked(method: str, keeper: Api) -> None:
-    missing = keeper(method, f"{KEYS}/{uuid7()}")
+@pytest.mark.parametrize(
+    ("method", "below", "body"),
+    [
+        ("GET", "", None),
+        ("PATCH", "", {"name": "x"}),
+        ("PUT", "", {"name": "x"}),
+        ("DELETE", "", None),
+        ("POST", "/rotate", {}),
+    ],
+)
+def test_ids_are_checked(method: str, below: str, body: Any, keeper: Api) -> None:
+    missing = keeper(method, f"{KEYS}/{uuid7()}{below}", body)
     assert missing.status_code == 404
     assert "not found" in missing.json()["detail"]
     for text in (
@@ -260,7 +280,7 @@ def test_ids_are_checked(method: str, keeper: Api) -> None:
         "0" * 32,
         "{" + str(uuid7()) + "}",
     ):
-        answer = keeper(method, f"{KEYS}/{text}")
+        answer = keeper(method, f"{KEYS}/{text}{below}", body)
         assert answer.status_code == 422, text
         assert answer.json()["errors"][0]["code"] == "invalid_uuid"
 
@@ -270,7 +290,11 @@ ENDPOINTS = [
     ("GET", KEYS, "admin"),
     ("POST", KEYS, "admin"),
     ("GET", _ANY_ID, "admin"),
+    ("PATCH", _ANY_ID, "admin"),
+    ("PUT", _ANY_ID, "admin"),
     ("DELETE", _ANY_ID, "admin"),
+    ("POST", f"{_ANY_ID}/rotate", "admin"),
+    ("GET", f"{KEYS}/stats", "admin"),
     ("GET", CURRENT, "read"),
 ]
 
@@ -293,9 +317,12 @@ def test_without_a_key_and_without_the_scope(
     [
         ("PUT", KEYS),
         ("DELETE", KEYS),
-        ("PATCH", _ANY_ID),
-        ("PUT", _ANY_ID),
+        ("PATCH", KEYS),
         ("POST", _ANY_ID),
+        ("GET", f"{_ANY_ID}/rotate"),
+        ("DELETE", f"{_ANY_ID}/rotate"),
+        ("POST", f"{KEYS}/stats"),
+        ("PATCH", CURRENT),
         ("POST", CURRENT),
         ("DELETE", CURRENT),
         ("OPTIONS", KEYS),
@@ -304,5 +331,5 @@ def test_without_a_key_and_without_the_scope(
 def test_other_methods_are_refused(method: str, path: str, keeper: Api) -> None:
     answer = keeper(method, path)
     assert answer.status_code == 405
+    assert answer["Allow"]
     assert method not in answer["Allow"].split(", ")
-    assert "GET" in answer["Allow"]

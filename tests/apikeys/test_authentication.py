@@ -15,8 +15,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from apikeys import cache, secrets, services
-from apikeys.authentication import client_address
 from apikeys.models import ApiKey
+from quizservice.proxies import client_address
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_a_revoked_key_is_refused_at_once_in_this_process(new_key: Callable[...,
 def test_a_change_elsewhere_is_seen_when_the_time_to_live_is_over(
     new_key: Callable[..., str], settings: Settings
 ) -> None:
-    settings.API_KEY_CACHE_TTL = 0.0
+    settings.CACHE_TTL = 0.0
     key = new_key()
     assert ask(authorization=f"Bearer {key}").status_code == 200
     ApiKey.objects.update(is_active=False)  # as another process would, unseen by this one's cache

@@ -16,6 +16,13 @@ def test_a_key_is_readable_and_carries_its_prefix() -> None:
     assert secrets.read_prefix(secret.text) == secret.prefix
 
 
+def test_what_logs_show_of_a_new_key_hides_it() -> None:
+    """Django's templates log all that they were given when a name in them is unknown."""
+    secret = secrets.new_secret()
+    assert secret.text[15:] not in repr(secret) + repr({"text": secret.text}) + f"{secret!r}"
+    assert f"{secret.text}" == str(secret.text) == "".join(secret.text)
+
+
 def test_keys_differ() -> None:
     made = [secrets.new_secret() for _ in range(200)]
     assert len({one.text for one in made}) == len({one.prefix for one in made}) == 200

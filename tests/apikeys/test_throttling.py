@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from apikeys import cache, services, throttling
+import generation.running
+import generation.services
+from apikeys import cache, services, statistics, throttling
 from apikeys.models import ApiKey, RateWindow
+from quizservice.ids import uuid7
+from quizservice.models import Process
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +149,131 @@ def test_a_lowered_limit_holds_at_once(new_key: Callable[..., str]) -> None:
     assert before == [200] * 5
     assert after.status_code == 429
     assert after["RateLimit-Policy"] == '"key";q=3;w=60'
+
+
+def test_a_raised_limit_holds_at_once_and_what_was_spent_counts(
+    new_key: Callable[..., str],
+) -> None:
+    api = Api(new_key(rate_limit_rpm=3))
+    for same_minute in within_a_minute():
+        ApiKey.objects.update(rate_limit_rpm=3)
+        RateWindow.objects.all().delete()
+        throttling._leases.forget()
+        cache.clear()
+        statuses = [api.get(CURRENT).status_code for _ in range(4)]
+        ApiKey.objects.update(rate_limit_rpm=5)
+        cache.clear()
+        statuses += [api.get(CURRENT).status_code for _ in range(3)]
+        if same_minute():
+            break
+    assert statuses == [200, 200, 200, 429, 200, 200, 429]
+
+
+def test_an_unlucky_answer_carries_the_limit_too(
+    keeper: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = "/api/v1/api-keys"
+    there = f"{keys}/{ApiKey.objects.get().id}"
+    etag = keeper.get(there)["ETag"]
+    asked = [
+        (keeper.get(there, **{"if-none-match": etag}), 304),
+        (keeper.post(keys, b"{"), 400),
+        (keeper.post(keys, b"x" * 1_100_000), 413),
+        (Client().post(keys, "x", "text/plain", headers={"x-api-key": str(keeper.key)}), 415),
+        (keeper.delete(there), 403),
+        (keeper("PUT", keys), 405),
+    ]
+    for error, status in ((RuntimeError("a mistake"), 500), (OperationalError("away"), 503)):
+
+        def fail(error: Exception = error) -> None:
+            raise error
+
+        monkeypatch.setattr(statistics, "overview", fail)
+        asked.append((keeper.get(f"{keys}/stats"), status))
+    for answer, status in asked:
+        assert answer.status_code == status
+        assert answer["RateLimit-Policy"] == '"key";q=100;w=60'
+        assert re.fullmatch(r'"key";r=\d+;t=\d+', answer["RateLimit"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "processes", "block"),
+    [(10_000, 0, 50), (10_000, 4, 50), (10_000, 40, 5), (10_000, 300, 1), (399, 4, 1), (1, 0, 1)],
+)
+def test_what_all_processes_may_hold_unspent_is_bounded(
+    limit: int, processes: int, block: int, new_key: Callable[..., str]
+) -> None:
+    now = timezone.now()
+    kinds = {Process.Kind.WEB: now, Process.Kind.WORKER: now}
+    for kind, seen in kinds.items():
+        Process.objects.bulk_create(
+            Process(id=uuid7(), kind=kind, host="h", pid=1, last_seen_at=seen)
+            for _ in range(processes)
+        )
+    Process.objects.bulk_create(  # dead ones
+        Process(id=uuid7(), kind="web", host="h", pid=1, last_seen_at=now - timedelta(hours=1))
+        for _ in range(500)
+    )
+    assert Api(new_key(rate_limit_rpm=limit)).get(CURRENT).status_code == 200
+    window = RateWindow.objects.get()
+    assert (window.granted, window.leased) == (block, block)
+    assert max(processes, 1) * (block - 1) <= 0.02 * limit
+
+
+@pytest.mark.parametrize(("ahead", "status"), [("1 minute", 429), ("3 minutes", 200)])
+def test_a_row_of_a_later_minute(ahead: str, status: int, new_key: Callable[..., str]) -> None:
+    """It is the running one for who waited over the turn; far ahead, a clock was set back since."""
+    key = new_key(rate_limit_rpm=1)
+    for same_minute in within_a_minute():
+        RateWindow.objects.all().delete()
+        throttling._leases.forget()
+        assert Api(key).get(CURRENT).status_code == 200
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE apikeys_ratewindow SET minute = minute + %s::interval", [ahead])
+        throttling._leases.forget()
+        found = Api(key).get(CURRENT).status_code
+        if same_minute():
+            break
+    assert found == status
+
+
+def test_leases_are_remembered_of_so_many_keys_at_most(
+    new_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "_KEYS", 3)
+    throttling._leases.forget()
+    keys = [Api(new_key(f"key {number}", rate_limit_rpm=1)) for number in range(6)]
+    for same_minute in within_a_minute():
+        RateWindow.objects.all().delete()
+        throttling._leases.forget()
+        statuses = [api.get(CURRENT).status_code for api in keys * 2]
+        if same_minute():
+            break
+    assert statuses == [200] * 6 + [429] * 6  # what is forgotten is not given again
+    assert len(throttling._leases._leases) == 3
+
+
+def test_a_fork_spends_nothing_of_its_parents(new_key: Callable[..., str]) -> None:
+    assert Api(new_key(rate_limit_rpm=10_000)).get(CURRENT).status_code == 200
+    assert throttling._leases._leases
+    child = os.fork()
+    if child == 0:
+        os._exit(len(throttling._leases._leases))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_a_request_that_renews_no_lease_makes_no_query_but_the_draw(
+    new_key: Callable[..., str],
+) -> None:
+    request = generation.services.submit(generation.services.Order(count=1))
+    generation.running.run_item(request.items.get().id)
+    api = Api(new_key(rate_limit_rpm=10_000))
+    for same_minute in within_a_minute():
+        api.get(CURRENT)  # the key and a lease of fifty
+        with CaptureQueriesContext(connection) as queries:
+            statuses = {api.get("/api/v1/problems/random").status_code for _ in range(20)}
+        if same_minute():
+            break
+    assert statuses == {200}
+    assert len(queries) == 20
+    assert all("problems_serve" in query["sql"] for query in queries)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from apikeys import services
-from apikeys.models import ApiKey
+from apikeys import statistics
+from apikeys.models import ApiKey, KeyUsage
 from apikeys.usage import UsageCounter
 from tests.conftest import Api
 
@@ -65,7 +69,7 @@ def test_what_could_not_be_written_is_kept(
         raise OperationalError("the database is away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(services, "record_usage", away)
+        patched.setattr(statistics, "record_usage", away)
         counter.flush()
     counter.count(key_id)
     counter.flush()
@@ -89,3 +93,76 @@ def test_the_thread_writes_by_itself(
         assert ApiKey.objects.get().usage_count == 1
     finally:
         counter.stop()
+
+
+def test_refused_requests_do_not_count(new_key: Callable[..., str], counter: UsageCounter) -> None:
+    """Those with a wrong value do: they were let through."""
+    api = Api(new_key(rate_limit_rpm=1000))
+    for method, path, status in [
+        ("GET", "/api/v1/api-keys/current?x=1", 422),
+        ("GET", "/api/v1/api-keys", 403),
+        ("GET", "/api/v1/nowhere", 404),
+        ("DELETE", "/api/v1/api-keys/current", 405),
+    ]:
+        assert api(method, path).status_code == status
+    counter.flush()
+    assert ApiKey.objects.get().usage_count == 1
+
+
+def test_requests_are_counted_in_their_own_hour(
+    new_key: Callable[..., str], counter: UsageCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_key()
+    key_id = ApiKey.objects.get().id
+    turn = (time.time() // 3600) * 3600
+    for moment in (turn - 2, turn - 1, turn + 1):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        counter.count(key_id)
+    counter.flush()
+    by_hour = KeyUsage.objects.order_by("hour").values_list("requests", flat=True)
+    assert list(by_hour) == [2, 1]
+
+
+def test_a_fork_does_not_count_twice(new_key: Callable[..., str], counter: UsageCounter) -> None:
+    new_key()
+    key_id = ApiKey.objects.get().id
+    counter.count(key_id)
+    child = os.fork()
+    if child == 0:
+        os._exit(len(counter._counts))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    counter.flush()
+    assert ApiKey.objects.get().usage_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_end_waits_for_a_write_that_is_under_way(
+    new_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon thread would be cut off in the middle of it."""
+    new_key()
+    key_id = ApiKey.objects.get().id
+    counter = UsageCounter()
+    counter._stop.set()
+    counter.count(key_id)
+    begun, go_on = threading.Event(), threading.Event()
+    write = statistics.record_usage
+
+    def slowly(counts: Any) -> None:
+        begun.set()
+        go_on.wait(30)
+        write(counts)
+        connection.close()
+
+    monkeypatch.setattr(statistics, "record_usage", slowly)
+    writing = threading.Thread(target=counter.flush)
+    writing.start()
+    assert begun.wait(30)
+    ending = threading.Thread(target=counter.flush)
+    ending.start()
+    ending.join(0.2)
+    assert ending.is_alive()
+    go_on.set()
+    ending.join(30)
+    writing.join(30)
+    assert ApiKey.objects.get().usage_count == 1
