@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,13 +20,18 @@ from generation.serializers import (
     AcceptedSerializer,
     GenerateBody,
     GenerationRequestSerializer,
+    ListedRequestSerializer,
+    RequestListParams,
+    RequestPageSerializer,
     RequestParams,
     order_from,
 )
 from problems.serializers import ProblemSerializer
+from quizservice import idempotency
 from quizservice.api import ApiView, StrictSerializer, not_stored, parse_uuid, with_etag
 from quizservice.errors import Unprocessable
-from quizservice.openapi import ProblemDetailsSerializer
+from quizservice.openapi import IDEMPOTENCY_KEY, IF_NONE_MATCH, LOCATION, error_answer
+from quizservice.paging import page
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -38,22 +44,30 @@ class GenerateView(ApiView):
         tags=["Generation"],
         summary="Order problems",
         description="Answers at once; the request named by Location tells how it goes on.",
+        parameters=[LOCATION, IDEMPOTENCY_KEY],
         request=GenerateBody,
-        responses={202: AcceptedSerializer},
+        responses={
+            202: AcceptedSerializer,
+            **error_answer(409, "The first request with this `Idempotency-Key` is still in work"),
+        },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         body = self.body(GenerateBody)
         order = order_from(body)
         trace = request.headers.get("traceparent", "")
-        try:
-            made = services.submit(
-                order,
-                key_id=self.caller.id,
-                traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
-            )
-        except Unprocessable as refused:
-            raise _named_as_sent(refused, body) from None
-        return _accepted(made, order.count)
+
+        def make() -> Response:
+            try:
+                made = services.submit(
+                    order,
+                    key_id=self.caller.id,
+                    traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
+                )
+            except Unprocessable as refused:
+                raise _named_as_sent(refused, body) from None
+            return _accepted(made, order.count)
+
+        return idempotency.once(request, key_id=self.caller.id, make=make)
 
 
 def _accepted(order: GenerationRequest, count: int) -> Response:
@@ -80,19 +94,39 @@ def _named_as_sent(refused: Unprocessable, body: dict[str, Any]) -> Unprocessabl
 
 
 _ID = OpenApiParameter("request_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-_CONFLICT = {
-    (409, "application/problem+json"): OpenApiResponse(
-        ProblemDetailsSerializer, "Not possible in the state that the order is in"
-    )
-}
+_CONFLICT = error_answer(409, "Not possible in the state that the order is in")
 
 
 class _OwnRequestView(ApiView):
-    """One's own order; with the admin scope, anybody's."""
+    """One's own orders; with the admin scope, anybody's."""
+
+    @property
+    def owner(self) -> uuid.UUID | None:
+        return None if "admin" in self.caller.scopes else self.caller.id
 
     def order(self, request_id: str) -> GenerationRequest:
-        owner = None if "admin" in self.caller.scopes else self.caller.id
-        return services.visible_request(parse_uuid(request_id), owner=owner)
+        return services.visible_request(parse_uuid(request_id), owner=self.owner)
+
+
+class GenerationRequestsView(_OwnRequestView):
+    scopes = {"GET": "read"}
+    query_serializers = {"GET": RequestListParams}
+
+    @extend_schema(
+        operation_id="list_generation_requests",
+        tags=["Generation"],
+        summary="One's own orders, newest first",
+        description="With the admin scope those of all keys and of the admin.",
+        parameters=[RequestListParams],
+        responses={200: RequestPageSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        params = self.query(RequestListParams)
+        orders = services.visible_requests(owner=self.owner, statuses=params.get("status", ()))
+        found, envelope = page(request, orders, params)
+        said = services.what_went_wrong_with(found)
+        shown = ListedRequestSerializer(found, many=True, context={"said": said})
+        return not_stored({**envelope, "results": shown.data})
 
 
 class GenerationRequestView(_OwnRequestView):
@@ -105,7 +139,7 @@ class GenerationRequestView(_OwnRequestView):
         summary="How an order goes on",
         description="`entities` are its live problems; with the admin scope also the others. What the "
         "grammar engine could not confirm waits for a person: `generated_count` counts it, too.",
-        parameters=[_ID, RequestParams],
+        parameters=[_ID, RequestParams, IF_NONE_MATCH],
         responses={200: GenerationRequestSerializer},
     )
     def get(self, request: Request, request_id: str) -> HttpResponse:
@@ -147,7 +181,7 @@ class RetryView(_OwnRequestView):
         summary="Try failed problems of an order again",
         description="Each gets all its attempts anew. 409 when none has failed, and when the order "
         "was cancelled or has expired.",
-        parameters=[_ID],
+        parameters=[_ID, LOCATION],
         request=None,
         responses={202: AcceptedSerializer, **_CONFLICT},
     )
@@ -159,6 +193,7 @@ class RetryView(_OwnRequestView):
 
 routes = [
     path("problems/generate", GenerateView.as_view(), name="generate"),
+    path("generation-requests", GenerationRequestsView.as_view(), name="generation-requests"),
     path(
         "generation-requests/<str:request_id>/cancel",
         CancelView.as_view(),

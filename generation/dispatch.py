@@ -19,13 +19,13 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import OperationalError, close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from generation import outbox, pausing, upkeep
 from generation.models import GenerationRequest
 from generation.waking import CHANNEL
-from quizservice import kafka
+from quizservice import databases, idempotency, kafka
 from quizservice.models import Process
 from quizservice.processes import Reporter
 
@@ -91,7 +91,7 @@ class Dispatcher:
 
     def _session(self) -> None:
         """Wait for the lock and work, on one listening connection, until it breaks or the end."""
-        listener = connections["default"].copy()
+        listener = databases.direct_connection()
         try:
             listener.ensure_connection()
             raw: psycopg.Connection[Any] = listener.connection
@@ -136,6 +136,7 @@ class Dispatcher:
             upkeep.free_abandoned_items,
             upkeep.expire_overdue_requests,
             upkeep.drop_items_of_ended_requests,
+            idempotency.forget_old,
         ):
             try:
                 action()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -12,7 +13,8 @@ from generation.models import GenerationRequest
 from generation.planning import Constraints
 from generation.services import Order
 from problems.serializers import ProblemSerializer, TenseField
-from quizservice.api import StrictSerializer
+from quizservice.api import ListParam, StrictSerializer
+from quizservice.paging import PageParams
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
 
 
@@ -74,18 +76,14 @@ class GenerateBody(StrictSerializer):
     focus = _word(Focus, required=False, allow_null=True)
     constraints = ConstraintsBody(required=False)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        focus = attrs.get("focus")
-        focuses = attrs.get("constraints", {}).get("grammatical_focus")
-        if focus and focuses and focus not in focuses:
-            raise serializers.ValidationError(
-                {
-                    "focus": serializers.ErrorDetail(
-                        "is none of constraints.grammatical_focus", code="clash"
-                    )
-                }
-            )
-        return attrs
+    def clashes(self, data: Mapping[str, Any]) -> dict[str, serializers.ErrorDetail]:
+        """A focus that the constraints exclude."""
+        focus, constraints = data.get("focus"), data.get("constraints")
+        allowed = constraints.get("grammatical_focus") if isinstance(constraints, Mapping) else None
+        if focus is None or not isinstance(allowed, list) or not allowed or focus in allowed:
+            return {}
+        said = "is none of constraints.grammatical_focus"
+        return {"focus": serializers.ErrorDetail(said, code="clash")}
 
 
 def order_from(body: dict[str, Any]) -> Order:
@@ -165,6 +163,37 @@ class GenerationRequestSerializer(serializers.ModelSerializer):
     def get_error_message(self, request: GenerationRequest) -> str:
         """Why problems are missing or wait, with how many for each reason; empty when none is."""
         return services.what_went_wrong(request)
+
+
+class ListedRequestSerializer(GenerationRequestSerializer):
+    """An order in a list: without the problems made.
+
+    The context's ``said`` has the error message of each order of the list, by its id.
+    """
+
+    entities = None  # type: ignore[assignment]  # takes the field out
+
+    class Meta(GenerationRequestSerializer.Meta):
+        fields = [name for name in GenerationRequestSerializer.Meta.fields if name != "entities"]
+
+    def get_error_message(self, request: GenerationRequest) -> str:
+        """Why problems are missing or wait, with how many for each reason; empty when none is."""
+        said: dict[Any, str] = self.context["said"]
+        return said[request.id]
+
+
+class RequestPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField(allow_null=True, help_text="Null above 10,000.")
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = ListedRequestSerializer(many=True)
+
+
+class RequestListParams(PageParams):
+    status = ListParam(
+        child=serializers.ChoiceField(choices=GenerationRequest.Status.values),
+        help_text="How it stands with the order.",
+    )
 
 
 class RequestParams(StrictSerializer):

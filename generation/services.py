@@ -11,7 +11,7 @@ import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 import verbs.cache
@@ -225,29 +225,56 @@ def retry_failed(request: GenerationRequest) -> int:
 
 
 def what_went_wrong(request: GenerationRequest) -> str:
-    """Why problems of a request are missing, in a teacher's words; empty when none is.
+    """Why problems of a request are missing, in a teacher's words; empty when none is."""
+    return what_went_wrong_with([request])[request.id]
+
+
+def what_went_wrong_with(requests: Sequence[GenerationRequest]) -> dict[uuid.UUID, str]:
+    """Why problems of each request are missing, by its id; empty where none is. Two queries for all.
 
     Why its writer is stopped, what happened to the request as a whole, then its items by their reason: the
     failed and rejected ones, and while it is open those that something went wrong with and that wait.
     """
-    said, states = [], []
-    if not request.ended:
-        stop = Pause.objects.filter(generator=request.generator).exclude(reason="").first()
-        said += [stop.reason] if stop else []
-        states.append(GenerationItem.State.WAITING)
-    said += [request.error_message] if request.error_message else []
-    if request.failed_count or request.rejected_count:
-        states += [GenerationItem.State.FAILED, GenerationItem.State.REJECTED]
-    if states:
-        reasons = (
-            request.items.filter(state__in=states)
-            .exclude(error_message__in=["", *said])
-            .values_list("state", "error_message")
-            .annotate(number=Count("id"))
-            .order_by("-number", "error_message")
+    stops = dict(Pause.objects.exclude(reason="").values_list("generator", "reason"))
+    reasons = _reasons_of_items(requests)
+    told = {}
+    for request in requests:
+        said = [] if request.ended else [stops.get(request.generator, "")]
+        said.append(request.error_message)
+        told[request.id] = " ".join(
+            [one for one in said if one]
+            + [
+                f"{number} {state}: {message}"
+                for state, message, number in reasons.get(request.id, [])
+                if message not in said
+            ]
         )
-        said += [f"{number} {state}: {message}" for state, message, number in reasons]
-    return " ".join(said)
+    return told
+
+
+def _reasons_of_items(
+    requests: Sequence[GenerationRequest],
+) -> dict[uuid.UUID, list[tuple[str, str, int]]]:
+    """State, error message and number of the items of each request to tell of, the most first."""
+    ended = [one.id for one in requests if one.failed_count or one.rejected_count]
+    running = [one.id for one in requests if not one.ended]
+    state = GenerationItem.State
+    told = Q(request_id__in=ended, state__in=[state.FAILED, state.REJECTED]) | Q(
+        request_id__in=running, state=state.WAITING
+    )
+    found: dict[uuid.UUID, list[tuple[str, str, int]]] = {}
+    if not (ended or running):
+        return found
+    rows = (
+        GenerationItem.objects.filter(told)
+        .exclude(error_message="")
+        .values_list("request_id", "state", "error_message")
+        .annotate(number=Count("id"))
+        .order_by("-number", "error_message")
+    )
+    for request_id, item_state, message, number in rows:
+        found.setdefault(request_id, []).append((item_state, message, number))
+    return found
 
 
 def unfinished_items() -> dict[tuple[str, str], int]:
@@ -268,13 +295,20 @@ def visible_request(request_id: uuid.UUID, *, owner: uuid.UUID | None) -> Genera
     Raises:
         NotFound: when there is none.
     """
-    requests = GenerationRequest.objects.filter(id=request_id)
-    if owner is not None:
-        requests = requests.filter(key_id=owner)
-    found = requests.first()
+    found = visible_requests(owner=owner).filter(id=request_id).first()
     if found is None:
         raise NotFound("Generation request not found")
     return found
+
+
+def visible_requests(
+    *, owner: uuid.UUID | None, statuses: Sequence[str] = ()
+) -> QuerySet[GenerationRequest]:
+    """All orders; with ``owner`` those that this key has made. ``statuses``: only in one of these."""
+    requests = GenerationRequest.objects.all()
+    if owner is not None:
+        requests = requests.filter(key_id=owner)
+    return requests.filter(status__in=statuses) if statuses else requests
 
 
 def problems_of(request: GenerationRequest, *, any_status: bool) -> Sequence[Problem]:

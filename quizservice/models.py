@@ -1,4 +1,4 @@
-"""One row a live process: what readiness, the cache statistics and the admin's home page read."""
+"""What the plumbing keeps: one row a live process, and answers that may be asked for again."""
 
 from __future__ import annotations
 
@@ -38,3 +38,19 @@ class Process(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pid} on {self.host}"
+
+
+class IdempotentAnswer(models.Model):
+    """The first answer to a request with an ``Idempotency-Key``: see :mod:`quizservice.idempotency`."""
+
+    id = models.BinaryField(
+        primary_key=True, max_length=32, help_text="SHA-256 of API key, path and Idempotency-Key"
+    )
+    body_hash = models.BinaryField(max_length=32, help_text="SHA-256 of the request's JSON")
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    content = models.BinaryField()
+    answered_at = models.DateTimeField(db_index=True)  # old ones are deleted
+
+    def __str__(self) -> str:
+        return f"{self.status} at {self.answered_at}"

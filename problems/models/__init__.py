@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from problems.models.feedback import (
+    MAX_COMMENT_LENGTH,
+    MAX_COMMENTS,
+    Answer,
+    PickCount,
+    Report,
+    ReportQuerySet,
+)
 from problems.models.problem import (
     MAX_STATEMENTS,
     MAX_TAG_LENGTH,
@@ -15,11 +23,17 @@ from problems.models.problem import (
 from problems.models.serving import ServeBucket, ServeCycle, ServeState, ServeTerm
 
 __all__ = [
+    "MAX_COMMENTS",
+    "MAX_COMMENT_LENGTH",
     "MAX_STATEMENTS",
     "MAX_TAG_LENGTH",
     "MIN_STATEMENTS",
+    "Answer",
+    "PickCount",
     "Problem",
     "ProblemQuerySet",
+    "Report",
+    "ReportQuerySet",
     "ServeBucket",
     "ServeCycle",
     "ServeState",

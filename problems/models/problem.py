@@ -31,14 +31,18 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value.replace("_", " ")) for word in words]
 
 
+#: Ligatures that Unicode takes for letters of their own, as people type them.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
 def fold(text: str) -> str:
-    """Text without case, accents and surplus spaces, for searching.
+    """Text without case, accents, ligatures and surplus spaces, for searching.
 
     Folded here and not in SQL, because there the result depends on the server's locale.
     """
     decomposed = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    return " ".join(bare.translate(_LIGATURES).split())
 
 
 def fingerprint_of(texts: Iterable[str]) -> str:
@@ -111,8 +115,10 @@ class Problem(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # lists of one status, newest first
+            # lists of one status: newest first, and in the other orders that they offer
             models.Index(fields=["status", "-id"], name="problem_status_newest"),
+            models.Index(fields=["status", "created_at", "id"], name="problem_status_created"),
+            models.Index(fields=["status", "updated_at", "id"], name="problem_status_updated"),
             # the search box: any part of a folded text
             GinIndex(fields=["search_text"], name="problem_search", opclasses=["gin_trgm_ops"]),
             # the tag filter of the admin

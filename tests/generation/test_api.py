@@ -158,6 +158,10 @@ def test_constraints_are_kept_and_honoured(author: Api) -> None:
             {"count", "constraints.verb_infinitives", "constraints.level"},
         ),
         ({"focus": "agreement", "constraints": {"grammatical_focus": ["negation"]}}, {"focus"}),
+        (
+            {"count": 0, "focus": "agreement", "constraints": {"grammatical_focus": ["negation"]}},
+            {"count", "focus"},
+        ),
     ],
 )
 def test_wrong_values_are_refused_by_name_and_store_nothing(
