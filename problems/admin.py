@@ -15,6 +15,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import TextFilter
 from unfold.decorators import display
@@ -22,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from problems import services
 from problems.doubts import doubts
+from problems.feedback_admin import ReportedFilter, open_reports
 from problems.forms import ProblemForm, StatementForm, StatementFormSet
 from problems.models import MAX_STATEMENTS, Problem, Statement, fold
 from problems.origin import origin, pretty
@@ -101,7 +104,7 @@ class ProblemAdmin(ModelAdmin):
         "shown_status",
         "times_served",
         "last_served",
-        "created_at",
+        "open_reports",
     ]
     list_filter = [
         "status",
@@ -110,6 +113,7 @@ class ProblemAdmin(ModelAdmin):
         "target_language_code",
         TenseFilter,
         TagFilter,
+        ReportedFilter,
     ]
     list_filter_submit = True
     list_per_page = 50
@@ -172,6 +176,7 @@ class ProblemAdmin(ModelAdmin):
             _correct=Subquery(correct.values("content")[:1]),
             _served=Coalesce(F("serving__served_count"), Value(0)),
             _last_served=F("serving__last_served_at"),
+            _reports=open_reports(OuterRef("pk")),
         )
 
     def get_search_results(
@@ -198,8 +203,13 @@ class ProblemAdmin(ModelAdmin):
         return int(getattr(obj, "_served", 0))
 
     @display(description="last served", ordering="_last_served")
-    def last_served(self, obj: Any) -> Any:
-        return getattr(obj, "_last_served", None)
+    def last_served(self, obj: Any) -> str | None:
+        moment = getattr(obj, "_last_served", None)
+        return moment and date_format(localtime(moment), "DATETIME_FORMAT")
+
+    @display(description="open reports")
+    def open_reports(self, obj: Any) -> int | str:
+        return obj._reports or ""
 
     # --- changes: the services decide ---
 

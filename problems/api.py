@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import orjson
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from problems import pool, services
-from problems.serializers import DrawParams, ProblemSerializer
-from quizservice.api import ApiView, StrictSerializer, not_stored, parse_uuid, with_etag
+from problems import listing, pool, serving
+from problems.models import Problem
+from problems.serializers import (
+    DrawnProblemSerializer,
+    DrawnProblemsSerializer,
+    DrawParams,
+    ProblemListParams,
+    ProblemPageSerializer,
+    ProblemParams,
+    ProblemSerializer,
+)
+from quizservice.api import ApiView, json_answer, not_stored, parse_uuid, with_etag
 from quizservice.errors import NotFound
+from quizservice.openapi import IF_NONE_MATCH, error_answer
+from quizservice.paging import page
 
 
 class RandomProblemView(ApiView):
@@ -26,18 +43,29 @@ class RandomProblemView(ApiView):
         tags=["Problems"],
         summary="Draw the next problem that fits",
         parameters=[DrawParams],
-        responses={200: ProblemSerializer},
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="Draw",
+                serializers=[DrawnProblemSerializer, DrawnProblemsSerializer],
+                resource_type_field_name=None,
+            )
+        },
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         params = self.query(DrawParams)
-        include_metadata = params.pop("include_metadata")
-        filters = pool.Filters(**params)
-        problem = services.next_problem(filters)
-        if problem is None:
-            raise NotFound(_nothing_matches(filters))
-        return not_stored(
-            ProblemSerializer(problem, context={"include_metadata": include_metadata}).data
+        filters = serving.with_cited_verbs(params["filters"])
+        count = params.get("count")
+        served = serving.serve(
+            filters,
+            count=count or 1,
+            include_metadata=params["include_metadata"],
+            reveal=params["reveal"],
         )
+        if not served:
+            raise NotFound(_nothing_matches(filters))
+        if count is None:
+            return json_answer(served[0].body)
+        return json_answer(b'{"results":[%b]}' % b",".join(one.body for one in served))
 
 
 @extend_schema_view(get=extend_schema(operation_id="draw_grammar_problem"))
@@ -52,8 +80,37 @@ def _nothing_matches(filters: pool.Filters) -> str:
     return detail
 
 
-class ProblemParams(StrictSerializer):
-    include_metadata = DrawParams().fields["include_metadata"]
+class ProblemsView(ApiView):
+    """Live problems; with the scope ``admin`` also others, by their status."""
+
+    scopes = {"GET": "read"}
+    query_serializers = {"GET": ProblemListParams}
+
+    def needed_scope(self, method: str | None) -> str:
+        request: Request | None = getattr(self, "request", None)
+        if request is not None and "status" in request.query_params:
+            return "admin"
+        return super().needed_scope(method)
+
+    @extend_schema(
+        operation_id="list_problems",
+        tags=["Problems"],
+        summary="Problems that fit, newest first",
+        parameters=[ProblemListParams],
+        responses={200: ProblemPageSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        params = self.query(ProblemListParams)
+        rows = listing.matching(
+            serving.with_cited_verbs(params["filters"]),
+            search=params.get("search", ""),
+            statuses=params.get("status", [Problem.Status.LIVE]),
+            include_metadata=params["include_metadata"],
+        )
+        order = listing.ORDERINGS.get(params.get("ordering", ""), listing.NEWEST_FIRST)
+        found, envelope = page(request, rows, params, order=order)
+        results = [orjson.Fragment(row.body) for row in found if row.body is not None]
+        return not_stored({**envelope, "results": results})
 
 
 class ProblemView(ApiView):
@@ -69,20 +126,21 @@ class ProblemView(ApiView):
         parameters=[
             OpenApiParameter("problem_id", OpenApiTypes.UUID, OpenApiParameter.PATH),
             ProblemParams,
+            IF_NONE_MATCH,
         ],
-        responses={200: ProblemSerializer},
+        responses={200: ProblemSerializer, **error_answer(410, "The problem is retired")},
     )
     def get(self, request: Request, problem_id: str) -> HttpResponse:
-        include_metadata = self.query(ProblemParams)["include_metadata"]
-        problem = services.visible_problem(
-            parse_uuid(problem_id), any_status="admin" in self.caller.scopes
+        body = serving.visible_body(
+            parse_uuid(problem_id),
+            include_metadata=self.query(ProblemParams)["include_metadata"],
+            any_status="admin" in self.caller.scopes,
         )
-        return with_etag(
-            request, ProblemSerializer(problem, context={"include_metadata": include_metadata}).data
-        )
+        return with_etag(request, body)
 
 
 routes = [
+    path("problems", ProblemsView.as_view(), name="problems"),
     path("problems/random", RandomProblemView.as_view(), name="draw-problem"),
     path(
         "problems/grammar/random",

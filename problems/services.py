@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,16 +11,12 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from problems import pool
 from problems.models import MAX_STATEMENTS, MIN_STATEMENTS, Problem, Statement
 from problems.wording import title_and_instructions
-from quizservice.errors import Conflict, Gone, NotFound
+from quizservice.errors import Conflict, NotFound
 
-logger = logging.getLogger(__name__)
-
-#: Draws of one request that may meet a problem which cannot be served.
-_DRAWS = 5
 _NOT_WHOLE = (
     f"A live problem needs {MIN_STATEMENTS} to {MAX_STATEMENTS} statements, "
     "exactly one of them correct."
@@ -91,6 +86,7 @@ def add(
         status=status,
         metadata=dict(metadata or {}),
         generation_trace=dict(generation_trace or {}),
+        created_at=timezone.now(),  # by the clock of updated_at, which is never before it
     )
     rows = [
         Statement(
@@ -198,48 +194,6 @@ def _refusals() -> Iterator[None]:
         if name == "problem_live_is_whole":
             raise Conflict(_NOT_WHOLE) from None
         raise
-
-
-def next_problem(filters: pool.Filters) -> Problem | None:
-    """Draw a problem; None when nothing matches. Two queries besides the draw.
-
-    A problem that was taken out between draw and reading is passed over, and so is one whose statements
-    somebody broke behind the constraints' back.
-    """
-    for _ in range(_DRAWS):
-        problem_id = pool.draw(filters)
-        if problem_id is None:
-            return None
-        problem = (
-            Problem.objects.live()
-            .filter(id=problem_id)
-            .defer("generation_trace")  # large, and seldom asked for
-            .prefetch_related("statements")
-            .first()
-        )
-        if problem is None:
-            continue
-        if sum(statement.is_correct for statement in problem.statements.all()) == 1:
-            return problem
-        logger.error("problem %s has not exactly one correct statement; not served", problem_id)
-    return None
-
-
-def visible_problem(problem_id: uuid.UUID, *, any_status: bool) -> Problem:
-    """A problem that a caller may see, with its statements. ``any_status``: drafts and those in review too.
-
-    Raises:
-        NotFound: when there is none that the caller may see.
-        Gone: when it is retired.
-    """
-    problem = Problem.objects.filter(id=problem_id).prefetch_related("statements").first()
-    if problem is None:
-        raise NotFound("Problem not found")
-    if problem.status == Problem.Status.RETIRED:
-        raise Gone("The problem is retired")
-    if problem.status != Problem.Status.LIVE and not any_status:
-        raise NotFound("Problem not found")
-    return problem
 
 
 def common_traits(problems: QuerySet[Problem]) -> dict[str, list[str]]:

@@ -1,25 +1,22 @@
-"""What every endpoint of the API shares: the order of checks, strict input, JSON, cursors, ETags."""
+"""What every endpoint of the API shares: the order of checks, strict input, JSON, ETags."""
 
 from __future__ import annotations
 
-import base64
-import binascii
+import functools
 import hashlib
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, cast
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from quizservice import json_types
 from quizservice.errors import (
     BadRequest,
     FieldError,
@@ -33,10 +30,15 @@ from quizservice.formats import OrjsonRenderer
 
 #: Deepest nesting of a JSON body; more is an error, not a stack overflow.
 MAX_DEPTH = 32
+#: The longest query string, in characters, that is remembered once it was validated.
+REMEMBERED = 500
 
 
 class StrictSerializer(serializers.Serializer):
-    """Refuses fields that it does not know, naming each, and NUL characters in every text."""
+    """Refuses fields that it does not know and values of another type, naming each.
+
+    With ``json`` in its context the data are a JSON body, else the texts of a query.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
@@ -46,6 +48,11 @@ class StrictSerializer(serializers.Serializer):
                 for name in data
                 if name not in self.fields
             }
+            look = json_types.in_body if self.context.get("json") else json_types.in_query
+            for name, field in self.fields.items():
+                if name in data and (said := look(field, data[name])):
+                    errors[name] = [serializers.ErrorDetail(said, code="invalid")]
+            errors = {name: [error] for name, error in self.clashes(data).items()} | errors
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as refused:
@@ -55,6 +62,13 @@ class StrictSerializer(serializers.Serializer):
         if errors:
             raise serializers.ValidationError(errors)
         return value
+
+    def clashes(self, data: Mapping[str, Any]) -> dict[str, serializers.ErrorDetail]:
+        """What is wrong with fields together, by the name of each; told with all other wrong fields.
+
+        ``data`` are as they came: their types are not checked yet.
+        """
+        return {}
 
 
 class ListParam(serializers.ListField):
@@ -111,8 +125,7 @@ class ApiView(APIView):
 
     @property
     def allowed_methods(self) -> list[str]:
-        # OPTIONS is CORS's alone, and a preflight never comes as far as a view
-        return [method for method in super().allowed_methods if method != "OPTIONS"]
+        return list(_methods_of(type(self)))
 
     @property
     def default_response_headers(self) -> dict[str, str]:
@@ -136,28 +149,22 @@ class ApiView(APIView):
         headers = getattr(getattr(request, "_request", request), "answer_headers", dict)
         for name, value in headers().items():
             response[name] = value
+        response.setdefault("Cache-Control", "no-store")
         return response
 
     def query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """The validated query parameters.
 
+        Each spelling of a query is validated once and then remembered: what is valid depends on nothing
+        but its text, and nobody changes a value of what this returns.
+
         Raises:
             Unprocessable: names every unknown parameter and every wrong value, and every one that is
                 repeated although it takes one value.
         """
-        given = self.request.query_params
-        fields = serializer().fields
-        # a plain mapping: for what DRF takes for an HTML form, an absent flag is a false one
-        data: dict[str, Any] = {}
-        repeated = []
-        for name, texts in given.lists():
-            if isinstance(fields.get(name), ListParam):
-                data[name] = ListParam.split(texts)
-                continue
-            data[name] = texts[-1]
-            if len(texts) > 1 and name in fields:
-                repeated.append(FieldError(name, "repeated", "This parameter takes one value."))
-        return self._validated(serializer, data, repeated)
+        text = self.request.META.get("QUERY_STRING", "")
+        read = _read_query if len(text) <= REMEMBERED else _read_query.__wrapped__
+        return dict(read(serializer, text))
 
     def body(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """The validated JSON body.
@@ -183,21 +190,35 @@ class ApiView(APIView):
             data = {}
         if _too_deep(data):
             raise BadRequest(f"The body is nested deeper than {MAX_DEPTH} levels")
-        return self._validated(serializer, data)
+        return _validated(serializer(data=data, context={"json": True}))
 
-    @staticmethod
-    def _validated(
-        serializer: type[StrictSerializer], data: Any, wrong: Sequence[FieldError] = ()
-    ) -> dict[str, Any]:
-        checked = serializer(data=data)
-        found = list(wrong)
-        try:
-            checked.is_valid(raise_exception=True)
-        except serializers.ValidationError as refused:
-            found += field_errors(refused.get_full_details())
-        if found:
-            raise Unprocessable("The request has wrong values", errors=found)
-        return dict(checked.validated_data)
+
+@functools.lru_cache(maxsize=2048)
+def _read_query(serializer: type[StrictSerializer], text: str) -> dict[str, Any]:
+    """The validated parameters of a query string (as WSGI has it: its bytes as Latin-1)."""
+    fields = serializer().fields
+    # a plain mapping: for what DRF takes for an HTML form, an absent flag is a false one
+    data: dict[str, Any] = {}
+    repeated = []
+    for name, texts in QueryDict(text.encode("latin-1")).lists():
+        if isinstance(fields.get(name), ListParam):
+            data[name] = ListParam.split(texts)
+            continue
+        data[name] = texts[-1]
+        if len(texts) > 1 and name in fields:
+            repeated.append(FieldError(name, "repeated", "This parameter takes one value."))
+    return _validated(serializer(data=data), repeated)
+
+
+def _validated(checked: StrictSerializer, wrong: Sequence[FieldError] = ()) -> dict[str, Any]:
+    found = list(wrong)
+    try:
+        checked.is_valid(raise_exception=True)
+    except serializers.ValidationError as refused:
+        found += field_errors(refused.get_full_details())
+    if found:
+        raise Unprocessable("The request has wrong values", errors=found)
+    return dict(checked.validated_data)
 
 
 class UnknownPath(ApiView):
@@ -221,6 +242,23 @@ class UnknownApi(PublicView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound("Path not found")
+
+
+def _find_methods(view: type[ApiView]) -> tuple[str, ...]:
+    """What a view answers: HEAD where it answers GET, and never OPTIONS.
+
+    OPTIONS is CORS's alone, and a preflight never comes as far as a view.
+    """
+    names = {name for name in view.http_method_names if name != "options" and hasattr(view, name)}
+    if "get" in names:
+        names.add("head")
+    return tuple(name.upper() for name in view.http_method_names if name in names)
+
+
+_methods_of = cast(
+    Callable[[type[ApiView]], tuple[str, ...]],
+    functools.cache(_find_methods),  # typed as if it took nothing but instances
+)
 
 
 def _read_as(method: str | None) -> str:
@@ -257,11 +295,11 @@ def parse_uuid(text: str, name: str = "id") -> uuid.UUID:
 
 
 def with_etag(request: Request, data: Any) -> HttpResponse:
-    """200 with the data and its ETag, or 304 when the caller has it already.
+    """200 with the data (bytes: its JSON) and its ETag, or 304 when the caller has it already.
 
     Only the caller's own cache may keep it, and asks before each use: another key may see something else.
     """
-    content = orjson.dumps(data, default=str)
+    content = data if isinstance(data, bytes) else orjson.dumps(data, default=str)
     etag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     asked = request.headers.get("If-None-Match", "")
@@ -276,73 +314,8 @@ def not_stored(data: Any, status: int = 200) -> Response:
     return Response(data, status=status, headers={"Cache-Control": "no-store"})
 
 
-# --- lists ----------------------------------------------------------------------------------------
-
-#: Up to this many rows a list says how many there are.
-COUNTED = 10_000
-
-
-class PageParams(StrictSerializer):
-    """The query parameters that every list takes."""
-
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=50)
-    cursor = serializers.CharField(required=False, max_length=500)
-
-
-def page(
-    request: Request,
-    queryset: QuerySet[Any],
-    params: Mapping[str, Any],
-    *,
-    key: str = "id",
-    descending: bool = True,
-) -> tuple[list[Any], dict[str, Any]]:
-    """One page of a list, and the envelope ``{count, next, previous}`` to put ``results`` into.
-
-    Rows are ordered by ``key``, a unique column. A cursor names the row it starts after (or before).
-
-    Raises:
-        Unprocessable: for a cursor that was not made here.
-    """
-    limit = params["limit"]
-    after, backwards = _read_cursor(params.get("cursor"), queryset.model, key)
-    falling = descending != backwards
-    rows = queryset.order_by(f"-{key}" if falling else key)
-    if after is not None:
-        rows = rows.filter(Q(**{f"{key}__lt" if falling else f"{key}__gt": after}))
-    found = list(rows[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if backwards:
-        found.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, after is not None)
-    total = queryset.order_by()[: COUNTED + 1].count()
-    return found, {
-        "count": total if total <= COUNTED else None,
-        "next": _link(request, "n", getattr(found[-1], key)) if found and has_next else None,
-        "previous": _link(request, "p", getattr(found[0], key)) if found and has_previous else None,
-    }
-
-
-def _link(request: Request, direction: str, value: Any) -> str:
-    cursor = (
-        base64.urlsafe_b64encode(json.dumps([direction, str(value)]).encode()).decode().rstrip("=")
+def json_answer(content: bytes) -> HttpResponse:
+    """200 with ready JSON that no cache may keep."""
+    return HttpResponse(
+        content, content_type="application/json", headers={"Cache-Control": "no-store"}
     )
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-
-
-def _read_cursor(text: str | None, model: type[Model], key: str) -> tuple[Any, bool]:
-    if text is None:
-        return None, False
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        direction, value = json.loads(raw)
-        if direction not in ("n", "p") or not isinstance(value, str) or "\0" in value:
-            raise ValueError(raw)
-        value.encode()  # lone surrogates cannot be stored, so no row has them
-        column: Field[Any, Any] = model._meta.get_field(key)  # type: ignore[assignment]
-        return column.to_python(value), direction == "p"
-    except (ValueError, TypeError, binascii.Error, ValidationError):
-        detail = "The cursor is not one of this list"
-        raise Unprocessable(detail, errors=[FieldError("cursor", "invalid", detail)]) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from problems import services
 from problems.models import Problem, ServeState
+from tests.conftest import Api
 from tests.problems import make
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,11 @@ def test_serving_does_not_change_when_a_problem_was_updated(duo: Any) -> None:
         ("topic_tags=food&level=B2", "level"),
         ("tenses_used=subjonctif", "tenses_used"),
         ("topic_tags=zoo&level=B2", None),
+        ("verb=zzzer", "verb"),
+        ("verb=zzzer&level=A2", "verb"),
+        ("verb=venir", "verb"),
+        ("error_type=elision", "error_type"),
+        ("verb=avoir&error_type=elision", "error_type"),
     ],
 )
 def test_nothing_fits(duo: Any, query: str, named: str | None) -> None:
@@ -149,6 +156,22 @@ def test_an_empty_pool_says_so(duo: Any) -> None:
         ("topic_tags=a%00b", "topic_tags"),
         ("target_language_code=a%00b", "target_language_code"),
         ("status=draft", "status"),
+        ("search=food", "search"),
+        ("verb=", "verb"),
+        ("verb=" + "x" * 101, "verb"),
+        ("verb=a%00b", "verb"),
+        ("error_type=spelling", "error_type"),
+        ("error_type=", "error_type"),
+        ("reveal=perhaps", "reveal"),
+        ("reveal=", "reveal"),
+        ("reveal=true&reveal=false", "reveal"),
+        ("count=0", "count"),
+        ("count=51", "count"),
+        ("count=", "count"),
+        ("count=-1", "count"),
+        ("count=1.5", "count"),
+        ("count=two", "count"),
+        ("count=1&count=2", "count"),
     ],
 )
 def test_wrong_values_and_unknown_parameters_are_named(duo: Any, query: str, field: str) -> None:
@@ -165,14 +188,96 @@ def test_every_wrong_parameter_is_named_at_once(duo: Any) -> None:
     assert named == {"level", "colour", "include_metadata"}
 
 
-def test_a_draw_takes_three_queries(duo: Any) -> None:
+def test_a_draw_asks_the_database_once(new_key: Any) -> None:
     make.problem()
-    duo.get(RANDOM[0])
+    busy = Api(new_key("busy", rate_limit_rpm=10_000))  # leases many requests at a time
+    query = "?level=A2&verb=avoir&count=2&include_metadata=true"
+    busy.get(RANDOM[0] + query)
     with CaptureQueriesContext(connection) as queries:
-        duo.get(RANDOM[0])
-    ours = [query["sql"] for query in queries if "problems_" in query["sql"]]
-    assert len(ours) == 3
-    assert sum("problems_draw" in sql for sql in ours) == 1
+        assert busy.get(RANDOM[0] + query).status_code == 200
+    # besides, now and then: a minute begins and the key's limit is leased anew
+    assert len([one for one in queries if "apikeys_ratewindow" not in one["sql"]]) == 1
+
+
+@pytest.mark.parametrize("path", RANDOM)
+def test_without_the_key_to_the_answer(duo: Any, path: str) -> None:
+    make.problem()
+    for query in ("reveal=false", "reveal=false&include_metadata=true", "reveal=false&count=1"):
+        answer = duo.get(f"{path}?{query}")
+        assert answer.headers["Cache-Control"] == "no-store"
+        body = answer.json()
+        body = body["results"][0] if "count" in query else body
+        assert set(body) == {
+            "id", "problem_type", "title", "instructions", "statements", "target_language_code",
+            "topic_tags", "grammatical_focus", "tenses_used", "level", "created_at", "updated_at",
+            "source_statement_ids", "metadata", "generation_trace",
+        }  # fmt: skip
+        for name in ("source_statement_ids", "metadata", "generation_trace"):
+            assert body[name] is None
+        for one in body["statements"]:
+            assert set(one) == {"id", "content", "error_type"}
+            assert one["error_type"] is None
+        assert "wrong_auxiliary" not in answer.content.decode()
+        assert "The auxiliary" not in answer.content.decode()
+    assert duo.get(f"{path}?reveal=true").json()["correct_answer_index"] == 0
+
+
+@pytest.mark.parametrize("path", RANDOM)
+def test_several_problems_at_once(duo: Any, path: str) -> None:
+    wanted = {str(make.problem(topic_tags=["food"]).id) for _ in range(5)}
+    make.problem()
+    for count, expected in ((1, 1), (4, 4), (5, 5), (50, 5)):
+        answer = duo.get(f"{path}?topic_tags=food&count={count}")
+        assert answer.headers["Cache-Control"] == "no-store"
+        body = answer.json()
+        assert set(body) == {"results"}
+        ids = [problem["id"] for problem in body["results"]]
+        assert len(set(ids)) == len(ids) == expected
+        assert set(ids) <= wanted
+        assert body["results"][0]["metadata"] is None
+    body = duo.get(f"{path}?count=2&include_metadata=true").json()
+    assert all(problem["generation_trace"] == {"plan": {}} for problem in body["results"])
+    answer = duo.get(f"{path}?topic_tags=zoo&count=3")
+    assert answer.status_code == 404
+    assert answer.json()["detail"].startswith("No problems available")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("verb=se%20laver", True),
+        ("verb=SE+LAVER", True),
+        ("verb=se+laver,avoir", True),
+        ("verb=avoir&verb=se+laver", True),
+        ("verb=laver", False),
+        ("verb=%C3%AAtre", False),
+        ("error_type=reflexive_pronoun", True),
+        ("error_type=reflexive_pronoun,elision", True),
+        ("error_type=wrong_person&verb=se+laver", True),
+        ("error_type=elision&verb=se+laver", False),
+        ("verb=se+laver&topic_tags=home&error_type=wrong_person&level=A1", True),
+        ("verb=se+laver&topic_tags=food", False),
+    ],
+)
+def test_filters_by_verb_and_error(duo: Any, query: str, found: bool) -> None:
+    make.problem(metadata={"verb_infinitives": ["finir"]})
+    first, *others = make.statements()
+    others = [
+        replace(one, error_type=error)
+        for one, error in zip(
+            others, ("reflexive_pronoun", "wrong_person", "wrong_person"), strict=True
+        )
+    ]
+    wanted = make.problem(
+        grammatical_focus="reflexive",
+        level="A1",
+        topic_tags=["home"],
+        metadata={"verb_infinitives": ["se laver", "être"]},
+        statements=[first, *others],
+    )
+    answer = duo.get(f"{RANDOM[0]}?{query}")
+    assert answer.status_code == (200 if found else 404)
+    assert not found or answer.json()["id"] == str(wanted.id)
 
 
 def test_a_broken_problem_does_not_break_the_draw(duo: Any) -> None:
@@ -191,6 +296,7 @@ def test_a_key_with_the_right_scope_and_the_right_method(
     make.problem()
     assert stranger.get(path).status_code == 401
     assert duo.get(path, authorization="Bearer wrong").status_code == 401
+    assert duo.get(f"{path}?levle=A1").status_code == 422
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert duo(method, path).status_code == 405
     Problem.objects.all().delete()
@@ -203,6 +309,7 @@ def test_one_problem(duo: Any) -> None:
     answer = duo.get(path)
     assert answer.status_code == 200
     assert answer.json() == duo.get(RANDOM[0]).json()
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.json()["metadata"] is None
     assert duo.get(f"{path}?include_metadata=true").json()["metadata"] is not None
     again = duo.get(path, if_none_match=answer.headers["ETag"])

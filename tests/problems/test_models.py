@@ -188,10 +188,12 @@ def test_ids_are_of_version_7_and_sort_by_creation() -> None:
         ("L’ÉLÈVE  a\tdéjà ", "l'eleve a deja"),
         ("garçon", "garcon"),
         ("Straße", "strasse"),
+        ("Sœur, ŒUVRE", "soeur, oeuvre"),
+        ("curriculum vitæ", "curriculum vitae"),
         ("", ""),
     ],
 )
-def test_folding_ignores_case_accents_and_spaces(text: str, folded: str) -> None:
+def test_folding_ignores_case_accents_ligatures_and_spaces(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
