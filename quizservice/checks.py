@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 if TYPE_CHECKING:
     from quizservice.kafka import Options
@@ -81,6 +81,34 @@ def messages_outlive_orders(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             id="quizservice.W002",
         )
     ]
+
+
+@register(Tags.security)
+def nothing_is_open_to_all(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """No setting of access lets everybody in, and a service for HTTPS alone shows no debug pages."""
+    found = []
+    if settings.DEBUG and settings.HTTPS_ONLY:
+        found.append(
+            "DEBUG and HTTPS_ONLY are both on: an error page shows settings and code to everybody. "
+            "Switch DEBUG off where others than developers can come."
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            "ALLOWED_HOSTS has '*': links in answers follow whatever Host a caller makes up. "
+            "Set it to the names of this service."
+        )
+    if settings.CORS_ALLOW_ALL_ORIGINS:
+        found.append(
+            "CORS_ALLOWED_ORIGINS is '*': pages of any site may call the API with a key that they "
+            "have. Set it to the origins of your quiz apps."
+        )
+    found.extend(
+        f"TRUSTED_PROXIES has {network}: whoever calls from there says in X-Forwarded-For which "
+        "address he has. Set it to the addresses of your own proxies."
+        for network in settings.TRUSTED_PROXIES
+        if network.prefixlen == 0
+    )
+    return [Warning(sentence, id="quizservice.W004") for sentence in found]
 
 
 @register(deploy=True)

@@ -27,25 +27,28 @@ _CONNECTION_DEFAULTS = {
 }
 
 
-def database(url: str, *, conn_max_age: int | None) -> dict[str, Any]:
-    """A Django database entry from a libpq URI or connection string.
+def database(
+    url: str, *, conn_max_age: int | None, name: str = "DATABASE_URL", pooled: bool = False
+) -> dict[str, Any]:
+    """A Django database entry from a libpq URI or connection string, the value of the variable ``name``.
 
-    ``conn_max_age``: seconds for which a connection is kept, None without end. Raises ImproperlyConfigured.
+    ``conn_max_age``: seconds for which a connection is kept, None without end. ``pooled``: a transaction
+    pooler stands before PostgreSQL, so nothing may outlive a transaction. Raises ImproperlyConfigured.
     """
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise ImproperlyConfigured(
-            f"DATABASE_URL cannot be read ({str(error).strip()}): "
+            f"{name} cannot be read ({str(error).strip()}): "
             "set it to postgresql://user:password@host:5432/name."
         ) from None
     if not parts.get("dbname"):
         raise ImproperlyConfigured(
-            "DATABASE_URL names no database: set it to postgresql://user:password@host:5432/name."
+            f"{name} names no database: set it to postgresql://user:password@host:5432/name."
         )
     named = {
-        key: str(parts.pop(name, "") or "")
-        for key, name in {
+        key: str(parts.pop(part, "") or "")
+        for key, part in {
             "NAME": "dbname",
             "USER": "user",
             "PASSWORD": "password",
@@ -54,13 +57,15 @@ def database(url: str, *, conn_max_age: int | None) -> dict[str, Any]:
         }.items()
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "quizservice.postgresql",
         **named,
         "CONN_MAX_AGE": conn_max_age,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": pooled,
         "OPTIONS": {
             **_CONNECTION_DEFAULTS,
             **parts,
+            **({"prepare_threshold": None} if pooled else {}),
             "options": f"-c idle_in_transaction_session_timeout={_IDLE_TRANSACTION}s "
             f"{parts.get('options') or ''}".strip(),
         },

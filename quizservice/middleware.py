@@ -2,75 +2,110 @@
 
 from __future__ import annotations
 
-import io
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from corsheaders.middleware import CorsMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from quizservice import proxies
+from quizservice.errors import Forbidden, TooLarge, problem_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+#: Statuses whose answers have no body, and so no length of one.
+_WITHOUT_BODY = (204, 304)
 
-class RequestIdMiddleware:
-    """Gives each request an id that error bodies and logs name."""
+
+class ArrivalMiddleware:
+    """Gives each request an id that error bodies and logs name, and drops what it may not claim."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        proxies.believe(request.META)
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
 
 
-class ApiPathMiddleware:
-    """A path means the same with and without its trailing slash; never a redirect.
+class QuickCorsMiddleware(CorsMiddleware):
+    """CORS, at next to no cost where no page of another origin asks."""
 
-    Holds below ``/api/`` and for the probes; the admin has slashes of its own.
+    def __call__(self, request: HttpRequest) -> Any:
+        if "HTTP_ORIGIN" in request.META:
+            return super().__call__(request)
+        response: Any = self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            if "Vary" in response:
+                patch_vary_headers(response, ("origin",))
+            else:
+                response["Vary"] = "origin"
+        return response
+
+
+class ApiMiddleware:
+    """Leads the API past the middleware that stands below this one: sessions and all else of pages.
+
+    A path below ``/api/`` and of a probe means the same with and without its trailing slash, and the
+    API never redirects: where HTTPS is a must, a plain request is refused, since its key was readable.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
+        self.pages = get_response
+        self.api = _innermost(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        path = request.path_info
-        below_api = path.startswith("/api/") and path.endswith("/") and path != "/api/"
-        if below_api or path in ("/health/", "/ready/"):
-            request.original_path = request.path  # type: ignore[attr-defined]
-            request.path_info = path[:-1]
-            request.path = request.path[:-1]
-        return self.get_response(request)
+        path = _without_slash(request)
+        if not f"{path}/".startswith("/api/v1/"):
+            return self._page(request)
+        request.get_host()  # refuses a host that is not ours
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            response = problem_response(request, Forbidden("HTTPS is required"))
+        else:
+            response = self.api(request)
+        for name, value in _api_headers(request):
+            response.headers[name] = value
+        if response.status_code not in _WITHOUT_BODY:
+            response.headers["Content-Length"] = str(len(response.content))  # else sent in chunks
+        return response
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        # the limit that Django knows is not for files, which it would write to the disk
+        if not length.isdecimal() or int(length[:20]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return problem_response(request, TooLarge("The body is too large"))
+        return self.pages(request)
 
 
-class ChunkedBodies:
-    """WSGI middleware: makes bodies readable that come in chunks, without a length.
+def _without_slash(request: HttpRequest) -> str:
+    """The request's path, from which the trailing slash is taken where it means nothing."""
+    path = request.path_info
+    if not path.endswith("/") or path == "/api/":
+        return path
+    if path.startswith("/api/") or path in ("/health/", "/ready/"):
+        request.original_path = request.path  # type: ignore[attr-defined]
+        request.path = request.path[:-1]
+        path = request.path_info = path[:-1]
+    return path
 
-    Django takes a missing length for an empty body, and so would answer another question than was asked.
-    No more than one byte over the allowed size is read: enough for a 413.
-    """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self.application = application
+def _api_headers(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What every answer of the API carries: it is data, which no page may show, run or frame."""
+    yield "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+    yield "X-Content-Type-Options", "nosniff"
+    if settings.SECURE_HSTS_SECONDS and request.is_secure():
+        more = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        yield "Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}{more}"
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-        if chunked and not environ.get("CONTENT_LENGTH") and environ.get("wsgi.input_terminated"):
-            body = self._read(environ["wsgi.input"], settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-            environ = {
-                **environ,
-                "CONTENT_LENGTH": str(len(body)),
-                "wsgi.input": io.BytesIO(body),
-            }
-        return self.application(environ, start_response)
 
-    @staticmethod
-    def _read(stream: Any, limit: int) -> bytes:
-        parts: list[bytes] = []
-        left = limit
-        while left > 0 and (part := stream.read(left)):
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+def _innermost(handler: GetResponse) -> GetResponse:
+    """What a chain of middleware ends in: Django's call of the view, with its map of exceptions."""
+    while following := getattr(getattr(handler, "__wrapped__", None), "get_response", None):
+        handler = following
+    return handler

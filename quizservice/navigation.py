@@ -23,6 +23,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": "Content",
         "items": [
             _entry("Problems", "quiz", "problems", "problem"),
+            _entry("Reports", "flag", "problems", "report"),
             _entry("Orders", "playlist_add", "generation", "generationrequest"),
             _entry("Verbs", "translate", "verbs", "verb"),
         ],
@@ -42,6 +43,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _entry("API keys", "key", "apikeys", "apikey"),
             _entry("Users", "person", "auth", "user"),
             _entry("Groups", "group", "auth", "group"),
+            _entry("Locked logins", "lock_person", "axes", "accessattempt"),
         ],
     },
 ]

@@ -1,4 +1,4 @@
-"""Settings, read top to bottom: environment, applications, database, Celery, API, admin.
+"""Settings, read top to bottom: environment, applications, security, database, Celery, API, admin.
 
 What differs between deployments comes from the environment; the README lists every variable.
 A missing or unusable value stops the start with a sentence that says what to set.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from datetime import timedelta
 from pathlib import Path
 
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
 
@@ -62,7 +64,12 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 _trusted_proxies: list[str] = env.list("TRUSTED_PROXIES", [])
+WEB_THREADS = env.int("WEB_THREADS", 4, validate=positive)
 HTTPS_ONLY = env.bool("HTTPS_ONLY", False)
+HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000, validate=not_negative)
+HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", True)
+LOGIN_ATTEMPTS = env.int("LOGIN_ATTEMPTS", 5, validate=positive)
+LOGIN_COOL_OFF = env.float("LOGIN_COOL_OFF", 900.0, validate=positive)
 
 KAFKA_TOPIC_PREFIX = env.str(
     "KAFKA_TOPIC_PREFIX", "quiz.", validate=validate.Regexp(r"[a-zA-Z0-9._-]{1,200}$")
@@ -130,9 +137,13 @@ ITEM_LEASE = env.float("ITEM_LEASE", 60.0, validate=validate.Range(min=0.5))
 ITEM_TIME_LIMIT = env.float("ITEM_TIME_LIMIT", 600.0, validate=validate.Range(min=1))
 ITEM_MAX_ATTEMPTS = env.int("ITEM_MAX_ATTEMPTS", 5, validate=positive)
 REQUEST_TTL = env.float("REQUEST_TTL", 86400.0, validate=validate.Range(min=1))
+IDEMPOTENCY_TTL = env.float(
+    "IDEMPOTENCY_TTL", 86400.0, validate=validate.Range(min=1, max=31_536_000)
+)
 
-API_KEY_CACHE_TTL = env.float("API_KEY_CACHE_TTL", 5.0, validate=validate.Range(min=0))
+CACHE_TTL = env.float("CACHE_TTL", 60.0, validate=validate.Range(min=0, max=86_400))
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", None)
+DATABASE_LISTEN_URL = env.str("DATABASE_LISTEN_URL", "").strip()
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 4, validate=positive)
 
 try:
@@ -166,7 +177,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
     "corsheaders",
+    "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -178,17 +191,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "quizservice.middleware.RequestIdMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
+    "quizservice.middleware.ArrivalMiddleware",
+    "quizservice.middleware.QuickCorsMiddleware",
+    "quizservice.middleware.ApiMiddleware",
+    # what stands below is for pages: the API is led past it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "quizservice.middleware.ApiPathMiddleware",
+    "quizservice.content_policy.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it makes the page for who is locked out
 ]
 
 ROOT_URLCONF = "quizservice.urls"
@@ -220,6 +236,8 @@ WHITENOISE_USE_FINDERS = (
     True  # works without a collectstatic step; files are found once, at the start
 )
 
+# --- Security ---
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -229,18 +247,86 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: who is locked out is not even looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
+
+# name and address together: nobody locks a teacher out from elsewhere
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "quizservice.proxies.client_network"
+AXES_USERNAME_CALLABLE = "quizservice.lockout.login_name"
+AXES_FAILURE_LIMIT = LOGIN_ATTEMPTS
+AXES_COOLOFF_TIME = timedelta(seconds=LOGIN_COOL_OFF)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when it ends
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "quizservice.lockout.refusal"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False  # quizservice.admin has pages of ours
+AXES_VERBOSE = False
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)/?$"]  # probes come from nearby
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if TRUSTED_PROXIES:  # read only where one of them wrote it: quizservice.proxies
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if HTTPS_ONLY:
     SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 31_536_000
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = HSTS_SECONDS
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_SUBDOMAINS
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # the prefix has browsers refuse them from another host, or without HTTPS
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the domain to decide
+
+#: For every page; ``quizservice.content_policy`` says which ones need more.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+CORS_URLS_REGEX = r"^/api/.*$"
+CORS_ALLOW_ALL_ORIGINS = "*" in CORS_ALLOWED_ORIGINS
+CORS_ALLOWED_ORIGINS = [origin for origin in CORS_ALLOWED_ORIGINS if origin != "*"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-none-match",
+    "x-api-key",
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
+
+#: Most bytes of a body, of whatever type.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- Database ---
 
-DATABASES = {"default": environment.database(DATABASE_URL, conn_max_age=DATABASE_CONN_MAX_AGE)}
+DATABASES = {
+    "default": environment.database(
+        DATABASE_URL, conn_max_age=DATABASE_CONN_MAX_AGE, pooled=bool(DATABASE_LISTEN_URL)
+    )
+}
+#: PostgreSQL itself, where DATABASE_URL leads to a transaction pooler before it.
+LISTEN_DATABASE = (
+    environment.database(DATABASE_LISTEN_URL, conn_max_age=0, name="DATABASE_LISTEN_URL")
+    if DATABASE_LISTEN_URL
+    else None
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Celery over Kafka ---
@@ -321,20 +407,21 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},  # asks no other host
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],  # enumerations stand where they are used
+    "POSTPROCESSING_HOOKS": ["quizservice.openapi.tidy"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVERS": [{"url": "/", "description": "The host that serves this document"}],
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "TAGS": [
+        {"name": "Problems", "description": "Draw problems, and say how they were answered"},
+        {"name": "Generation", "description": "Order problems, and follow the order"},
+        {
+            "name": "Verbs",
+            "description": "The verbs that problems are made of, with all their forms",
+        },
+        {"name": "API keys", "description": "Who may ask for what, how often and from where"},
+        {"name": "Service", "description": "Whether the service is well"},
+    ],
 }
-
-CORS_URLS_REGEX = r"^/api/.*$"
-CORS_ALLOW_HEADERS = [
-    "accept",
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-none-match",
-    "x-api-key",
-]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
 # --- Logging ---
 
@@ -346,6 +433,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody may send any host name
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},  # a line a call, with the address

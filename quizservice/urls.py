@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 import apikeys.api
 import generation.api
 import problems.api
+import problems.feedback_api
 import verbs.api
-from quizservice import health
+from quizservice import cache_api, health
 from quizservice.api import UnknownApi, UnknownPath
+from quizservice.openapi_view import DocumentView
 
 api = [
-    *health.routes,
+    *cache_api.routes,
     *generation.api.routes,
+    *problems.feedback_api.routes,
     *problems.api.routes,
     *verbs.api.routes,
     *apikeys.api.routes,
@@ -31,10 +34,10 @@ urlpatterns = [
     path("ready", health.ReadyView.as_view(), name="ready"),
     path("api/v1", UnknownPath.as_view()),
     path("api/v1/", include(api)),
-    path("api/schema", SpectacularAPIView.as_view(**_DOCS), name="schema"),
+    path("api/schema", DocumentView.as_view(**_DOCS), name="schema"),
     path(
         "api/docs",
-        SpectacularSwaggerView.as_view(url_name="schema", **_DOCS),
+        SpectacularSwaggerView.as_view(url_name="schema", template_name="swagger.html", **_DOCS),
         name="docs",
     ),
     path(
