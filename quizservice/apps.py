@@ -8,4 +8,7 @@ class QuizserviceConfig(AppConfig):
     verbose_name = "Service"
 
     def ready(self) -> None:
-        from quizservice import checks  # noqa: F401  registers the system checks
+        from quizservice import (
+            checks,  # noqa: F401  registers the system checks
+            listening,  # noqa: F401  caches call it when they need it
+        )

@@ -19,10 +19,12 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.utils.encoding import escape_uri_path
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 from rest_framework import exceptions
+
+from quizservice.bodies import TooManySlowBodies
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +125,21 @@ class Unavailable(ServiceError):
 
 def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     """The answer for an error."""
-    path = escape_uri_path(getattr(request, "original_path", request.path))
+    body = problem_body(
+        error,
+        path=escape_uri_path(getattr(request, "original_path", request.path)),
+        trace_id=getattr(request, "request_id", None),
+    )
+    return HttpResponse(
+        orjson.dumps(body),
+        status=error.status,
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store", **error.headers},
+    )
+
+
+def problem_body(error: ServiceError, *, path: str, trace_id: str | None) -> dict[str, Any]:
+    """The fields of an error's body."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": error.title,
@@ -131,7 +147,7 @@ def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
         "detail": error.detail,
         "instance": path,
         "code": error.code,
-        "trace_id": getattr(request, "request_id", None),
+        "trace_id": trace_id,
         "error": True,
         "message": error.detail,
         "status_code": int(error.status),
@@ -139,12 +155,7 @@ def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     }
     if error.errors:
         body["errors"] = [asdict(one) for one in error.errors]
-    return HttpResponse(
-        orjson.dumps(body),
-        status=error.status,
-        content_type=CONTENT_TYPE,
-        headers={"Cache-Control": "no-store", **error.headers},
-    )
+    return body
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
@@ -171,6 +182,10 @@ def as_service_error(exc: Exception) -> ServiceError:
         return TooLarge("The body is too large")
     if isinstance(exc, SuspiciousOperation):
         return BadRequest("Bad request")
+    if isinstance(exc, UnreadablePostError):
+        if isinstance(exc.__cause__, TooManySlowBodies):
+            return Unavailable("Too many bodies come in slowly", headers={"Retry-After": "5"})
+        return BadRequest("The body ended before it was complete")
     if isinstance(exc, OperationalError | InterfaceError):
         return Unavailable("The database does not answer", headers={"Retry-After": "5"})
     return ServiceError("An unexpected error occurred")

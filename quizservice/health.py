@@ -14,19 +14,16 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-import apikeys.cache  # noqa: F401  registers its cache, so that the statistics know it
 import generation.pausing
 import generation.upkeep
-import verbs.cache  # noqa: F401
-from quizservice import caching, processes
-from quizservice.api import ApiView, PublicView, not_stored
+from quizservice import processes
+from quizservice.api import PublicView, not_stored
 from quizservice.models import Process
 
 #: Longest time in seconds that one look at the database may take.
@@ -231,87 +228,3 @@ def _within_deadline(check: Callable[[], Finding]) -> Finding:
             return check()
     except (Error, ImproperlyConfigured) as error:
         return False, f"cannot be told: {(str(error) or 'database away').splitlines()[0]}"
-
-
-# --- caches ---------------------------------------------------------------------------------------
-
-#: The caches that the contract names. One that this process has not made yet counts as empty.
-CACHES = ("verb_cache", "conjugation_cache", "api_key_cache")
-_EMPTY: dict[str, Any] = {
-    "loaded": False,
-    "entries": 0,
-    "hits": 0,
-    "misses": 0,
-    "hit_rate": 0.0,
-    "last_refreshed_at": None,
-    "invalidations": 0,
-}
-
-
-class CacheCountersSerializer(serializers.Serializer):
-    loaded = serializers.BooleanField()
-    entries = serializers.IntegerField()
-    hits = serializers.IntegerField()
-    misses = serializers.IntegerField()
-    hit_rate = serializers.FloatField()
-    last_refreshed_at = serializers.DateTimeField(allow_null=True)
-    invalidations = serializers.IntegerField()
-
-
-class ProcessCachesSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=Process.Kind.values)
-    host = serializers.CharField()
-    pid = serializers.IntegerField()
-    started_at = serializers.DateTimeField()
-    last_seen_at = serializers.DateTimeField()
-    verb_cache = CacheCountersSerializer()
-    conjugation_cache = CacheCountersSerializer()
-    api_key_cache = CacheCountersSerializer()
-
-
-class CacheStatsSerializer(serializers.Serializer):
-    verb_cache = CacheCountersSerializer()
-    conjugation_cache = CacheCountersSerializer()
-    api_key_cache = CacheCountersSerializer()
-    processes = ProcessCachesSerializer(many=True)
-
-
-class CacheStatsView(ApiView):
-    """The caches of this process, and of every live process as it last reported them."""
-
-    scopes = {"GET": "read"}
-
-    @extend_schema(
-        operation_id="get_cache_stats",
-        tags=["Service"],
-        summary="How the caches do",
-        description="Of the process that answers, and of every live process as it last reported.",
-        responses={200: CacheStatsSerializer},
-    )
-    def get(self, request: Request) -> Response:
-        live = Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE)
-        return not_stored(
-            {
-                **_named(caching.all_stats()),
-                "processes": [_reported(process) for process in live.order_by("kind", "id")],
-            }
-        )
-
-
-def _named(stats: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: stats.get(name, _EMPTY) for name in CACHES}
-
-
-def _reported(process: Process) -> dict[str, Any]:
-    moment = serializers.DateTimeField()
-    return {
-        "kind": process.kind,
-        "host": process.host,
-        "pid": process.pid,
-        "started_at": moment.to_representation(process.started_at),
-        "last_seen_at": moment.to_representation(process.last_seen_at),
-        **_named(process.report.get("caches", {})),
-    }
-
-
-routes = [path("cache/stats", CacheStatsView.as_view(), name="cache-stats")]

@@ -34,7 +34,7 @@ class Display:
     def took(self, name: str, seconds: float) -> None:
         """Note and print what a step took."""
         self._steps.append((name, seconds))
-        self.say(f"  {name}: {seconds:.1f} s", style="dim")
+        self.say(f"  {name}: {_duration(seconds)}", style="dim")
 
     def progress(self) -> Progress:
         """A progress bar; other lines go above it."""
@@ -81,4 +81,9 @@ class Display:
         self.say()
         width = max((len(name) for name, _ in self._steps), default=0)
         for name, seconds in self._steps:
-            self.say(f"  {name:<{width}} {seconds:7.1f} s")
+            self.say(f"  {name:<{width}}  {_duration(seconds):>8}")
+
+
+def _duration(seconds: float) -> str:
+    """A draw takes milliseconds: in tenths of seconds it would be nothing."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.1 else f"{seconds:.1f} s"

@@ -13,7 +13,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from quizservice.middleware import ChunkedBodies
+from quizservice.bodies import Bodies
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +293,7 @@ def chunked(body: bytes, key: str) -> tuple[int, dict[str, Any]]:
     }
     del environ["CONTENT_LENGTH"]
     statuses: list[str] = []
-    parts = ChunkedBodies(WSGIHandler())(environ, lambda status, _: statuses.append(status))
+    parts = Bodies(WSGIHandler())(environ, lambda status, _: statuses.append(status))
     return int(statuses[0].split()[0]), orjson.loads(b"".join(parts))
 
 

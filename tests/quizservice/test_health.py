@@ -18,17 +18,6 @@ from quizservice import health
 from quizservice.models import Process
 from tests.conftest import Api
 
-STATS = "/api/v1/cache/stats"
-COUNTERS = {
-    "loaded",
-    "entries",
-    "hits",
-    "misses",
-    "hit_rate",
-    "last_refreshed_at",
-    "invalidations",
-}
-
 
 @pytest.fixture
 def anybody() -> Api:
@@ -228,40 +217,6 @@ def test_what_hangs_in_another_way_does_not_hang_the_probe(
     monkeypatch.setattr(health.ReadyView, "checks", {"database": health._database})
     monkeypatch.setattr(health, "PROBE_SECONDS", 30.0)
     assert ask(anybody)[0] == 200
-
-
-# --- caches ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_cache_statistics_of_this_process_and_of_all(duo: Api) -> None:
-    seen("worker", caches={"api_key_cache": {"loaded": True, "entries": 3}})
-    seen("web", ago=60)
-    first = duo.get(STATS)
-    assert first.status_code == 200
-    assert first["Cache-Control"] == "no-store"
-    body = first.json()
-    for name in health.CACHES:
-        assert set(body[name]) == COUNTERS
-        assert 0 <= body[name]["hit_rate"] <= 1
-    assert body["api_key_cache"]["loaded"] is True
-    assert body["api_key_cache"]["entries"] >= 1
-    assert body["api_key_cache"]["last_refreshed_at"].endswith("Z")
-    again = duo.get(STATS).json()
-    assert again["api_key_cache"]["hits"] == body["api_key_cache"]["hits"] + 1
-    (process,) = body["processes"]
-    assert (process["kind"], process["host"], process["pid"]) == ("worker", "here", 1)
-    assert process["api_key_cache"]["entries"] == 3
-    assert process["verb_cache"]["loaded"] is False
-    assert process["last_seen_at"].endswith("Z")
-
-
-@pytest.mark.django_db
-def test_cache_statistics_need_a_key_and_take_no_parameters(stranger: Api, duo: Api) -> None:
-    assert stranger.get(STATS).status_code == 401
-    assert Api("lqs_wrong").get(STATS).status_code == 401
-    assert duo.get(f"{STATS}?verbose=1").status_code == 422
-    assert duo.post(STATS).status_code == 405
 
 
 @pytest.mark.django_db
