@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 import apikeys.services
 import apikeys.usage
 from apikeys.guessing import guesses
+from quizservice import caching
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def nobody_guessed_keys() -> None:
     """The wrong keys of one test do not lock out the next."""
     guesses.forget()
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> None:
+    """What one test has read the next does not know.
+
+    The tests' own process keeps values without listening: what a test rolls back nobody would tell.
+    """
+    caching.trust(math.inf)
 
 
 @pytest.fixture(autouse=True)

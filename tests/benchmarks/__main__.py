@@ -1,6 +1,10 @@
-"""``python -m tests.benchmarks [NAME ...] [--broker development|apache] [--short]``: all by default.
+"""``python -m tests.benchmarks [NAME ...] [--broker development|apache] [--short] [--full]``
 
-draw      a draw against an UPDATE of one row by its key
+All by default:
+
+draw      a draw against an UPDATE of one row by its key, for many filters and sizes of the pool
+bloat     600,000 draws: whether tables and indexes stay as small as they were after 200,000
+http      a draw over HTTP: our service against a twin of FastAPI and asyncpg, at 1, 16 and 64 connections
 enqueue   publishing tasks, confirmed, against kombu's transport, Redis and a bare producer
 tasks     empty tasks through one worker, against the same and a plain loop
 items     items through dispatcher, Kafka and one worker against a plain loop
@@ -11,6 +15,7 @@ problems  a thousand problems of one seed: what is in them, answer cues, the tim
 model     an order by a model that is often wrong: what the judges let through, what it costs, what is lost
 calls     the calls of a model: one worker process against the bare client on one loop, and memory
 chaos     the chaos tests of the suite, ten times as large
+fuzz      schemathesis over the whole OpenAPI document with a fresh seed: what is answered badly
 
 Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
 absolute figures worse, the ratios less so.
@@ -32,6 +37,8 @@ from tests import brokers
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = (
     "draw",
+    "bloat",
+    "http",
     "enqueue",
     "tasks",
     "items",
@@ -42,6 +49,7 @@ NAMES = (
     "model",
     "calls",
     "chaos",
+    "fuzz",
 )
 
 
@@ -59,6 +67,11 @@ def _arguments() -> argparse.Namespace:
         help="apache needs Java and Maven",
     )
     parser.add_argument("--short", action="store_true", help="smaller numbers, for a first look")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="larger pools: a million problems for draw, 100,000 for http",
+    )
     parser.add_argument("--problems", type=int, default=100_000, help="size of the pool for draw")
     parser.add_argument("--tasks", type=int, help="tasks and items of soak (default 5000)")
     parser.add_argument("--kills", type=int, help="workers that soak kills (default 8)")
@@ -100,6 +113,7 @@ def _run(given: argparse.Namespace, server: brokers.AnyBroker) -> None:
             server=server,
             broker=given.broker,
             short=given.short,
+            full=given.full,
             problems=given.problems,
             tasks=given.tasks or (500 if given.short else 5000),
             kills=given.kills or (2 if given.short else 8),

@@ -7,23 +7,29 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.management import call_command
 from django.db import connection, connections
 
+from quizservice import listening
 from tests.brokers import AnyBroker
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Options:
     """What the command line says, and the broker that runs.
 
-    ``short``: smaller numbers, for a first look. ``problems``: for draw. ``tasks``, ``kills``: for soak.
+    ``short``: smaller numbers, for a first look. ``full``: the largest pools too. ``problems``: for draw.
+    ``tasks``, ``kills``: for soak.
     """
 
     server: AnyBroker
     broker: str = "development"
     short: bool = False
+    full: bool = False
     problems: int = 100_000
     tasks: int = 5000
     kills: int = 8
@@ -36,10 +42,12 @@ def throwaway_database(name: str = "quiz_benchmark") -> Iterator[None]:
     before = connection.settings_dict["NAME"]
     connection.settings_dict.setdefault("TEST", {})["NAME"] = name
     created = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    listening.stop()  # to the database before: what is read now begins to listen to the new one
     try:
         call_command("load_verbs", verbosity=0)
         yield
     finally:
+        listening.stop()
         connections.close_all()
         connection.settings_dict["NAME"] = created
         creation.destroy_test_db(before, verbosity=0)
@@ -51,9 +59,9 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def in_turn(actions: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+def in_turn(actions: Mapping[str, Callable[[], T]], rounds: int) -> dict[str, list[T]]:
     """What each action returns in each round, run in turn so that all see the same machine."""
-    found: dict[str, list[float]] = {name: [] for name in actions}
+    found: dict[str, list[T]] = {name: [] for name in actions}
     for _ in range(rounds):
         for name, action in actions.items():
             found[name].append(action())

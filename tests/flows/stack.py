@@ -43,6 +43,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(url: str) -> bool:
+    """Whether a server answers there, with 200."""
+    try:
+        return httpx2.get(url, timeout=2).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
 def database_url() -> str:
     """The address of the database that the running test uses."""
     values = connection.settings_dict
@@ -102,10 +110,13 @@ class Stack:
 
     def start(self, kind: str, name: str = "", **environment: str) -> subprocess.Popen[bytes]:
         """Start a process type of the Procfile in a process group of its own."""
-        name = name or kind
+        return self.launch(name or kind, PROCFILE[kind], **environment)
+
+    def launch(self, name: str, command: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a line of shell in a process group of its own."""
         with (self.directory / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                ["/bin/sh", "-c", f"exec {PROCFILE[kind]}"],
+                ["/bin/sh", "-c", f"exec {command}"],
                 cwd=ROOT,
                 env={**self.environment, **environment},
                 stdout=log,
@@ -117,13 +128,7 @@ class Stack:
 
     def start_web(self) -> None:
         self.start("web")
-        wait_for("the web server", self._web_answers)
-
-    def _web_answers(self) -> bool:
-        try:
-            return httpx2.get(f"{self.url}/health", timeout=2).status_code == 200
-        except httpx2.TransportError:
-            return False
+        wait_for("the web server", lambda: answers(f"{self.url}/health"))
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to a process and all its children."""
