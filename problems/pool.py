@@ -24,9 +24,12 @@ A window of draws that straddles two cycles can repeat a problem: an order in wh
 never change. A problem that is served while F's cycle ends may count for the new cycle.
 
 What a draw costs does not grow with the pool where at most one of topic tag, verb and error type is given:
-it reads one index (no filter, or one of focus, level, language, tag, verb, error type), or else the head of
-each bucket that the filters pick. With two or three of them it reads along the rarest, the stalest first,
-until enough match: at most thirteen times as many entries as the rarest has, usually a few hundred.
+it reads the stalest of all, or of the term; or with focus, level or language the heads of the cells that
+they pick (one for each combination: 72), or with a tense those of the buckets (the same times the sets of
+tenses, about a thousand). With two or three of tag, verb and error type it reads along the rarest, the
+stalest first, until enough match: about as many entries as the rarest has at most, and never more than all
+of them have together. A filter used again and again comes near that, because what matches it has just been
+served and lies at the end.
 
 Draw in autocommit, at READ COMMITTED: the rows' locks last until the transaction ends. The SQL stands in
 ``problems/sql``; the tables are ``ServeState`` and its neighbours in ``problems/models/serving.py``.

@@ -20,7 +20,7 @@ from problems.models.problem import (
     fingerprint_of,
     fold,
 )
-from problems.models.serving import ServeBucket, ServeCycle, ServeState, ServeTerm
+from problems.models.serving import ServeBucket, ServeCell, ServeCycle, ServeState, ServeTerm
 
 __all__ = [
     "MAX_COMMENTS",
@@ -35,6 +35,7 @@ __all__ = [
     "Report",
     "ReportQuerySet",
     "ServeBucket",
+    "ServeCell",
     "ServeCycle",
     "ServeState",
     "ServeTerm",

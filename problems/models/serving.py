@@ -9,8 +9,28 @@ from django.db.models import Q
 from problems.models.problem import Problem
 
 
+class ServeCell(models.Model):
+    """One row for each combination of what every problem has exactly one of; filters pick cells."""
+
+    id = models.AutoField(primary_key=True)
+    target_language_code = models.CharField(max_length=3)
+    grammatical_focus = models.CharField(max_length=30)
+    level = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grammatical_focus", "level", "target_language_code"],
+                name="serve_cell_distinct",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_language_code} {self.grammatical_focus} {self.level}"
+
+
 class ServeBucket(models.Model):
-    """One row for each combination of what every problem has exactly one of; filters pick buckets."""
+    """The same with the set of tenses: filters that name a tense pick buckets."""
 
     target_language_code = models.CharField(max_length=3)
     grammatical_focus = models.CharField(max_length=30)
@@ -33,10 +53,9 @@ class ServeBucket(models.Model):
 class ServeState(models.Model):
     """Where a problem stands in the serving order: the only row of a problem that a draw rewrites.
 
-    Triggers on the problem keep the row; ``bucket`` is null while the problem is not live. ``serve_seq``
-    is the value of a global counter at the last serve, or a random negative number before the first.
-    Focus, level and language are copies from the problem. Writing ``last_served_at`` does not change the
-    order.
+    Triggers on the problem keep the row; ``cell`` and ``bucket`` are null while it is not live.
+    ``serve_seq`` is the value of a global counter at the last serve, or a random negative number before the
+    first. Writing ``last_served_at`` does not change the order.
     """
 
     problem = models.OneToOneField(
@@ -46,12 +65,12 @@ class ServeState(models.Model):
         db_constraint=False,
         related_name="serving",
     )
+    cell = models.ForeignKey(
+        ServeCell, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     bucket = models.ForeignKey(
         ServeBucket, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    grammatical_focus = models.CharField(max_length=30, db_collation="C")
-    level = models.CharField(max_length=2, db_collation="C")
-    target_language_code = models.CharField(max_length=3, db_collation="C")
     serve_seq = models.BigIntegerField()
     last_served_at = models.DateTimeField(null=True)
     served_count = models.PositiveIntegerField(default=0, db_default=0)
@@ -62,20 +81,9 @@ class ServeState(models.Model):
             models.Index(
                 fields=["serve_seq"], name="serve_state_order", condition=Q(bucket__isnull=False)
             ),
-            # draws by one of these alone
-            *(
-                models.Index(
-                    fields=[field, "serve_seq"],
-                    name=f"serve_state_{name}_order",
-                    condition=Q(bucket__isnull=False),
-                )
-                for name, field in (
-                    ("focus", "grammatical_focus"),
-                    ("level", "level"),
-                    ("lang", "target_language_code"),
-                )
-            ),
-            # draws by tense, or by several of focus, tense, level, language
+            # draws by focus, level, language
+            models.Index(fields=["cell", "serve_seq"], name="serve_state_cell_order"),
+            # draws by tense, and focus, level, language
             models.Index(fields=["bucket", "serve_seq"], name="serve_state_bucket_order"),
         ]
 
@@ -101,6 +109,7 @@ class ServeTerm(models.Model):
     )
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
     term = models.TextField(db_collation="C")
+    cell = models.ForeignKey(ServeCell, on_delete=models.PROTECT, related_name="+", db_index=False)
     bucket = models.ForeignKey(
         ServeBucket, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -110,7 +119,11 @@ class ServeTerm(models.Model):
         indexes = [
             # draws by a term alone
             models.Index(fields=["kind", "term", "serve_seq"], name="serve_term_order"),
-            # draws by a term and focus, tense, level, language
+            # draws by a term and focus, level, language
+            models.Index(
+                fields=["kind", "term", "cell", "serve_seq"], name="serve_term_cell_order"
+            ),
+            # draws by a term and tense, and focus, level, language
             models.Index(
                 fields=["kind", "term", "bucket", "serve_seq"], name="serve_term_bucket_order"
             ),

@@ -1,148 +1,9 @@
 -- Drawing by verb and error type too, and several problems in one statement.
 -- problems/pool.py says what a draw guarantees.
 
-DROP TRIGGER problem_serving_update ON problems_problem;
 DROP FUNCTION problems_any_match(text[], text[], text[], text[], text[]);
 DROP FUNCTION problems_draw(text[], text[], text[], text[], text[]);
 DROP FUNCTION problems_claim(uuid, bigint);
-
--- The correct sentence's verb, as dictionaries cite it; NULL when the metadata do not say.
-CREATE FUNCTION problems_verb(p_metadata jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN jsonb_typeof(p_metadata -> 'verb_infinitives') = 'array'
-                 AND jsonb_typeof(p_metadata #> '{verb_infinitives,0}') = 'string'
-                 AND length(p_metadata #>> '{verb_infinitives,0}') BETWEEN 1 AND 100
-           THEN p_metadata #>> '{verb_infinitives,0}' END
-$$;
-
--- The terms that a problem is found by: kind 1 its topic tags, 2 its verb, 3 the error types of its wrong
--- statements. What is no term (a verb that is no text, or endless) is left out: it must not break an insert.
-CREATE FUNCTION problems_terms(p_id uuid, p_tags varchar[], p_metadata jsonb)
-RETURNS TABLE (kind smallint, term text) LANGUAGE sql STABLE AS $$
-    SELECT 1::smallint, tag FROM unnest(p_tags) tag WHERE tag IS NOT NULL
-    UNION
-    SELECT 2::smallint, problems_verb(p_metadata) WHERE problems_verb(p_metadata) IS NOT NULL
-    UNION
-    SELECT 3::smallint, error_type FROM problems_statement
-     WHERE problem_id = p_id AND NOT is_correct AND error_type IS NOT NULL
-$$;
-
--- Keeps the serve tables right for edits of problems by the service, the admin and psql alike.
-CREATE OR REPLACE FUNCTION problems_sync_serving() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    v_tenses varchar[];
-    v_bucket bigint;
-    v_seq bigint;
-BEGIN
-    IF NEW.status = 'live' THEN
-        SELECT array_agg(DISTINCT t ORDER BY t) INTO v_tenses FROM unnest(NEW.tenses_used) t;
-        SELECT id INTO v_bucket FROM problems_servebucket
-         WHERE grammatical_focus = NEW.grammatical_focus AND level = NEW.level
-           AND target_language_code = NEW.target_language_code AND tenses_used = v_tenses;
-        IF v_bucket IS NULL THEN
-            INSERT INTO problems_servebucket (grammatical_focus, level, target_language_code, tenses_used)
-            VALUES (NEW.grammatical_focus, NEW.level, NEW.target_language_code, v_tenses)
-            ON CONFLICT (grammatical_focus, level, target_language_code, tenses_used)
-            DO UPDATE SET level = excluded.level RETURNING id INTO v_bucket;
-        END IF;
-        -- The state row is locked before the terms are touched, as in a draw. Its place in the order and
-        -- its counter outlive edits and retirement.
-        INSERT INTO problems_servestate
-            (problem_id, bucket_id, grammatical_focus, level, target_language_code, serve_seq)
-        VALUES (NEW.id, v_bucket, NEW.grammatical_focus, NEW.level, NEW.target_language_code,
-                -1 - floor(random() * 1e15)::bigint)
-        ON CONFLICT (problem_id) DO UPDATE
-            SET bucket_id = excluded.bucket_id, grammatical_focus = excluded.grammatical_focus,
-                level = excluded.level, target_language_code = excluded.target_language_code
-        RETURNING serve_seq INTO v_seq;
-    ELSE
-        UPDATE problems_servestate SET bucket_id = NULL WHERE problem_id = NEW.id;
-    END IF;
-    IF TG_OP = 'UPDATE' THEN
-        DELETE FROM problems_serveterm WHERE problem_id = NEW.id;
-    END IF;
-    IF NEW.status = 'live' THEN
-        INSERT INTO problems_serveterm (problem_id, kind, term, bucket_id, serve_seq)
-        SELECT NEW.id, kind, term, v_bucket, v_seq
-          FROM problems_terms(NEW.id, NEW.topic_tags, NEW.metadata);
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER problem_serving_update
-    AFTER UPDATE OF status, grammatical_focus, tenses_used, topic_tags, target_language_code, level, metadata
-    ON problems_problem
-    FOR EACH ROW WHEN (
-        (OLD.status, OLD.grammatical_focus, OLD.tenses_used, OLD.topic_tags, OLD.target_language_code, OLD.level,
-         problems_verb(OLD.metadata))
-        IS DISTINCT FROM
-        (NEW.status, NEW.grammatical_focus, NEW.tenses_used, NEW.topic_tags, NEW.target_language_code, NEW.level,
-         problems_verb(NEW.metadata))
-    ) EXECUTE FUNCTION problems_sync_serving();
-
--- Brings the error types of live problems in line with their statements. The problem is locked first, as an
--- edit does it, so that a statement and its problem's publication see each other; then the state, as a draw
--- does it.
-CREATE FUNCTION problems_sync_errors(p_ids uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM 1 FROM problems_problem WHERE id = ANY (p_ids) ORDER BY id FOR NO KEY UPDATE;
-    PERFORM 1 FROM problems_servestate WHERE problem_id = ANY (p_ids) ORDER BY problem_id FOR NO KEY UPDATE;
-    DELETE FROM problems_serveterm t
-     WHERE problem_id = ANY (p_ids) AND kind = 3 AND NOT EXISTS (
-        SELECT 1 FROM problems_statement s
-         WHERE s.problem_id = t.problem_id AND NOT s.is_correct AND s.error_type = t.term);
-    INSERT INTO problems_serveterm (problem_id, kind, term, bucket_id, serve_seq)
-    SELECT DISTINCT problem_id, 3::smallint, s.error_type, state.bucket_id, state.serve_seq
-      FROM problems_statement s JOIN problems_servestate state USING (problem_id)
-     WHERE problem_id = ANY (p_ids) AND state.bucket_id IS NOT NULL
-       AND NOT s.is_correct AND s.error_type IS NOT NULL
-        ON CONFLICT DO NOTHING;
-END $$;
-
-CREATE FUNCTION problems_statements_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM problems_sync_errors(array_agg(DISTINCT problem_id)) FROM added;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION problems_statements_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM problems_sync_errors(array_agg(DISTINCT problem_id)) FROM gone;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION problems_statements_updated() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    v_ids uuid[] := (
-        SELECT array_agg(DISTINCT problem_id) FROM (
-            (SELECT problem_id, id, error_type, is_correct FROM gone
-             EXCEPT SELECT problem_id, id, error_type, is_correct FROM added)
-            UNION ALL
-            (SELECT problem_id, id, error_type, is_correct FROM added
-             EXCEPT SELECT problem_id, id, error_type, is_correct FROM gone)) changed);
-BEGIN
-    IF v_ids IS NOT NULL THEN
-        PERFORM problems_sync_errors(v_ids);
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER statement_errors_insert AFTER INSERT ON problems_statement
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION problems_statements_inserted();
-CREATE TRIGGER statement_errors_update AFTER UPDATE ON problems_statement
-    REFERENCING OLD TABLE AS gone NEW TABLE AS added
-    FOR EACH STATEMENT EXECUTE FUNCTION problems_statements_updated();
-CREATE TRIGGER statement_errors_delete AFTER DELETE ON problems_statement
-    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION problems_statements_deleted();
-
--- Problems that were live before, and those that were.
-UPDATE problems_servestate state
-   SET grammatical_focus = p.grammatical_focus, level = p.level, target_language_code = p.target_language_code
-  FROM problems_problem p WHERE p.id = state.problem_id;
-INSERT INTO problems_serveterm (problem_id, kind, term, bucket_id, serve_seq)
-SELECT state.problem_id, t.kind, t.term, state.bucket_id, state.serve_seq
-  FROM problems_servestate state JOIN problems_problem p ON p.id = state.problem_id,
-       LATERAL problems_terms(p.id, p.topic_tags, p.metadata) t
- WHERE state.bucket_id IS NOT NULL AND t.kind <> 1;
 
 -- Locks and marks exactly the versions of the rows that were ranked, and returns those in the given order.
 -- The others somebody else holds or has served since. (After a lock race PostgreSQL rechecks WHERE, not ORDER
@@ -172,75 +33,74 @@ BEGIN
     RETURN v_ids;
 END $$;
 
--- The p_depth stalest problems that match filters without a term, stalest first; nulls when none matches.
-CREATE FUNCTION problems_stalest_of_all(
-    p_focuses text[], p_tenses text[], p_languages text[], p_levels text[], p_depth integer,
-    OUT ids uuid[], OUT seqs bigint[]
-) LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    v_filters integer := num_nonnulls(p_focuses, p_tenses, p_languages, p_levels);
+-- The cells that the filters pick (NULL: no filter), empty ones included; NULL when there is none.
+CREATE FUNCTION problems_cells(p_focuses text[], p_languages text[], p_levels text[])
+RETURNS integer[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF v_filters = 0 THEN
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT problem_id, serve_seq FROM problems_servestate
-             WHERE bucket_id IS NOT NULL ORDER BY serve_seq LIMIT p_depth) q;
-    ELSIF v_filters = 1 AND p_focuses IS NOT NULL THEN  -- one index holds each value's stalest in order
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT s.problem_id, s.serve_seq FROM unnest(p_focuses) wanted, LATERAL (
-                SELECT problem_id, serve_seq FROM problems_servestate
-                 WHERE bucket_id IS NOT NULL AND grammatical_focus = wanted ORDER BY serve_seq LIMIT p_depth) s
-             ORDER BY s.serve_seq LIMIT p_depth) q;
-    ELSIF v_filters = 1 AND p_levels IS NOT NULL THEN
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT s.problem_id, s.serve_seq FROM unnest(p_levels) wanted, LATERAL (
-                SELECT problem_id, serve_seq FROM problems_servestate
-                 WHERE bucket_id IS NOT NULL AND level = wanted ORDER BY serve_seq LIMIT p_depth) s
-             ORDER BY s.serve_seq LIMIT p_depth) q;
-    ELSIF v_filters = 1 AND p_languages IS NOT NULL THEN
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT s.problem_id, s.serve_seq FROM unnest(p_languages) wanted, LATERAL (
-                SELECT problem_id, serve_seq FROM problems_servestate
-                 WHERE bucket_id IS NOT NULL AND target_language_code = wanted
-                 ORDER BY serve_seq LIMIT p_depth) s
-             ORDER BY s.serve_seq LIMIT p_depth) q;
-    ELSE  -- of many buckets only those with the p_depth stalest heads can hold them: so the heads come first
+    RETURN (SELECT array_agg(id) FROM problems_servecell
+             WHERE (p_focuses IS NULL OR grammatical_focus = ANY (p_focuses))
+               AND (p_languages IS NULL OR target_language_code = ANY (p_languages))
+               AND (p_levels IS NULL OR level = ANY (p_levels)));
+END $$;
+
+-- The buckets that they pick together with tenses; likewise. With a focus, by the index that begins with it.
+CREATE OR REPLACE FUNCTION problems_buckets(
+    p_focuses text[], p_tenses text[], p_languages text[], p_levels text[]
+) RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p_focuses IS NOT NULL THEN
+        RETURN (SELECT array_agg(id) FROM problems_servebucket
+                 WHERE grammatical_focus = ANY (p_focuses) AND tenses_used && p_tenses::varchar[]
+                   AND (p_languages IS NULL OR target_language_code = ANY (p_languages))
+                   AND (p_levels IS NULL OR level = ANY (p_levels)));
+    END IF;
+    RETURN (SELECT array_agg(id) FROM problems_servebucket
+             WHERE tenses_used && p_tenses::varchar[]
+               AND (p_languages IS NULL OR target_language_code = ANY (p_languages))
+               AND (p_levels IS NULL OR level = ANY (p_levels)));
+END $$;
+
+-- The p_depth stalest problems, stalest first; nulls when there is none. p_cells, p_buckets: NULL for all.
+-- Of many cells or buckets only those with the p_depth stalest heads can hold them: so the heads come first.
+CREATE FUNCTION problems_stalest_of_all(
+    p_cells integer[], p_buckets bigint[], p_depth integer, OUT ids uuid[], OUT seqs bigint[]
+) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF p_buckets IS NOT NULL THEN
         SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
             SELECT s.problem_id, s.serve_seq FROM (
-                SELECT b, head.serve_seq
-                  FROM unnest(problems_buckets(p_focuses, p_tenses, p_languages, p_levels)) b, LATERAL (
+                SELECT b, head.serve_seq FROM unnest(p_buckets) b, LATERAL (
                     SELECT serve_seq FROM problems_servestate
                      WHERE bucket_id = b ORDER BY serve_seq LIMIT 1) head
                  ORDER BY head.serve_seq LIMIT p_depth) heads, LATERAL (
                 SELECT problem_id, serve_seq FROM problems_servestate
                  WHERE bucket_id = heads.b ORDER BY serve_seq LIMIT p_depth) s
              ORDER BY s.serve_seq LIMIT p_depth) q;
+    ELSIF p_cells IS NOT NULL THEN
+        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
+            SELECT s.problem_id, s.serve_seq FROM (
+                SELECT c, head.serve_seq FROM unnest(p_cells) c, LATERAL (
+                    SELECT serve_seq FROM problems_servestate
+                     WHERE cell_id = c ORDER BY serve_seq LIMIT 1) head
+                 ORDER BY head.serve_seq LIMIT p_depth) heads, LATERAL (
+                SELECT problem_id, serve_seq FROM problems_servestate
+                 WHERE cell_id = heads.c ORDER BY serve_seq LIMIT p_depth) s
+             ORDER BY s.serve_seq LIMIT p_depth) q;
+    ELSE
+        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
+            SELECT problem_id, serve_seq FROM problems_servestate
+             WHERE bucket_id IS NOT NULL ORDER BY serve_seq LIMIT p_depth) q;
     END IF;
 END $$;
 
--- The same among the problems that have any of p_terms; p_buckets: NULL for all.
+-- The same among the problems that have any of p_terms. One problem may have several of them, and head a cell
+-- or bucket once for each: hence DISTINCT, and that many more heads.
 CREATE FUNCTION problems_stalest_of_terms(
-    p_kind smallint, p_terms text[], p_buckets bigint[], p_depth integer, OUT ids uuid[], OUT seqs bigint[]
+    p_kind smallint, p_terms text[], p_cells integer[], p_buckets bigint[], p_depth integer,
+    OUT ids uuid[], OUT seqs bigint[]
 ) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    -- A filter that picks many buckets often finds enough among the stalest of a term; if it does, they are
-    -- the right ones.
-    IF cardinality(p_buckets) > 100 AND cardinality(p_terms) = 1 THEN
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT problem_id, serve_seq FROM (
-                SELECT problem_id, serve_seq, bucket_id FROM problems_serveterm
-                 WHERE kind = p_kind AND term = p_terms[1] ORDER BY serve_seq LIMIT p_depth * 8) stalest
-             WHERE bucket_id IN (SELECT unnest(p_buckets)) ORDER BY serve_seq LIMIT p_depth) q;
-        IF cardinality(ids) = p_depth THEN
-            RETURN;
-        END IF;
-    END IF;
-    IF p_buckets IS NULL THEN  -- DISTINCT: a problem may have several of the terms
-        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
-            SELECT DISTINCT t.serve_seq, t.problem_id FROM unnest(p_terms) wanted, LATERAL (
-                SELECT problem_id, serve_seq FROM problems_serveterm
-                 WHERE kind = p_kind AND term = wanted ORDER BY serve_seq LIMIT p_depth) t
-             ORDER BY t.serve_seq LIMIT p_depth) q;
-    ELSE  -- one problem can head a bucket once a term: hence that many more heads
+    IF p_buckets IS NOT NULL THEN
         SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
             SELECT DISTINCT t.serve_seq, t.problem_id FROM (
                 SELECT wanted, b, head.serve_seq FROM unnest(p_terms) wanted, unnest(p_buckets) b, LATERAL (
@@ -251,34 +111,68 @@ BEGIN
                  WHERE kind = p_kind AND term = heads.wanted AND bucket_id = heads.b
                  ORDER BY serve_seq LIMIT p_depth) t
              ORDER BY t.serve_seq LIMIT p_depth) q;
+    ELSIF p_cells IS NOT NULL THEN
+        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
+            SELECT DISTINCT t.serve_seq, t.problem_id FROM (
+                SELECT wanted, c, head.serve_seq FROM unnest(p_terms) wanted, unnest(p_cells) c, LATERAL (
+                    SELECT serve_seq FROM problems_serveterm
+                     WHERE kind = p_kind AND term = wanted AND cell_id = c ORDER BY serve_seq LIMIT 1) head
+                 ORDER BY head.serve_seq LIMIT p_depth * cardinality(p_terms)) heads, LATERAL (
+                SELECT problem_id, serve_seq FROM problems_serveterm
+                 WHERE kind = p_kind AND term = heads.wanted AND cell_id = heads.c
+                 ORDER BY serve_seq LIMIT p_depth) t
+             ORDER BY t.serve_seq LIMIT p_depth) q;
+    ELSE
+        SELECT array_agg(problem_id), array_agg(serve_seq) INTO ids, seqs FROM (
+            SELECT DISTINCT t.serve_seq, t.problem_id FROM unnest(p_terms) wanted, LATERAL (
+                SELECT problem_id, serve_seq FROM problems_serveterm
+                 WHERE kind = p_kind AND term = wanted ORDER BY serve_seq LIMIT p_depth) t
+             ORDER BY t.serve_seq LIMIT p_depth) q;
     END IF;
 END $$;
 
--- The same among the problems that have one of the terms of each kind that is given, two kinds or three. The
--- stalest of each kind are read, a few first and then ever more, until enough of them match or one kind has no
--- more: so the rarest kind bounds what is read.
+-- The same among the problems that have one of the terms of each kind that is given, two kinds or three. All
+-- kinds are in the same order, so what has been read of one need not be read of another: a few of each kind are
+-- read, then many of the kind that led farthest (the rarest here), then again; until enough of them match, or
+-- one kind has no more.
 CREATE FUNCTION problems_stalest_of_kinds(
-    p_tags text[], p_verbs text[], p_errors text[], p_buckets bigint[], p_depth integer,
+    p_tags text[], p_verbs text[], p_errors text[], p_cells integer[], p_buckets bigint[], p_depth integer,
     OUT ids uuid[], OUT seqs bigint[]
 ) LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    v_read integer;
+    v_few constant integer := p_depth * 8;
+    v_many integer := v_few * 4;
+    v_limit integer;
+    v_step smallint;
     v_kind smallint;
+    v_rarest smallint;
     v_terms text[];
-    v_window integer := p_depth * 16;
+    v_found_ids uuid[];
+    v_found_seqs bigint[];
+    v_read integer;
+    v_from bigint;
+    v_to bigint := -9223372036854775808;  -- up to here all that match are known
+    v_farthest numeric;
 BEGIN
     LOOP
-        FOREACH v_kind IN ARRAY ARRAY[2, 1, 3] LOOP
+        v_farthest := -1;
+        FOREACH v_step IN ARRAY ARRAY[2, 1, 3, 0] LOOP  -- 0: the rarest
+            v_kind := CASE v_step WHEN 0 THEN v_rarest ELSE v_step END;
+            v_limit := CASE v_step WHEN 0 THEN v_many ELSE v_few END;
             v_terms := CASE v_kind WHEN 1 THEN p_tags WHEN 2 THEN p_verbs ELSE p_errors END;
             CONTINUE WHEN v_terms IS NULL;
+            v_from := v_to;
             WITH stalest AS MATERIALIZED (
-                SELECT DISTINCT t.serve_seq, t.problem_id, t.bucket_id FROM unnest(v_terms) wanted, LATERAL (
-                    SELECT problem_id, serve_seq, bucket_id FROM problems_serveterm
-                     WHERE kind = v_kind AND term = wanted ORDER BY serve_seq LIMIT v_window) t
-                 ORDER BY t.serve_seq LIMIT v_window
+                SELECT DISTINCT t.serve_seq, t.problem_id, t.cell_id, t.bucket_id
+                  FROM unnest(v_terms) wanted, LATERAL (
+                    SELECT problem_id, serve_seq, cell_id, bucket_id FROM problems_serveterm
+                     WHERE kind = v_kind AND term = wanted AND serve_seq > v_from
+                     ORDER BY serve_seq LIMIT v_limit) t
+                 ORDER BY t.serve_seq LIMIT v_limit
             ), fitting AS (  -- terms of one problem share its serve_seq: that is where the others are looked up
                 SELECT problem_id, serve_seq FROM stalest
-                 WHERE (p_buckets IS NULL OR bucket_id IN (SELECT unnest(p_buckets)))
+                 WHERE (p_cells IS NULL OR cell_id = ANY (p_cells))
+                   AND (p_buckets IS NULL OR bucket_id = ANY (p_buckets))
                    AND (v_kind = 2 OR p_verbs IS NULL OR problem_id = ANY (ARRAY(
                         SELECT t.problem_id FROM problems_serveterm t
                          WHERE t.kind = 2 AND t.term = ANY (p_verbs) AND t.serve_seq = stalest.serve_seq)))
@@ -290,13 +184,20 @@ BEGIN
                          WHERE t.kind = 3 AND t.term = ANY (p_errors) AND t.serve_seq = stalest.serve_seq)))
                  ORDER BY serve_seq LIMIT p_depth
             )
-            SELECT (SELECT count(*) FROM stalest), array_agg(problem_id), array_agg(serve_seq)
-              INTO v_read, ids, seqs FROM fitting;
-            IF cardinality(ids) = p_depth OR v_read < v_window THEN
+            SELECT (SELECT count(*) FROM stalest), (SELECT max(serve_seq) FROM stalest),
+                   array_agg(problem_id), array_agg(serve_seq)
+              INTO v_read, v_to, v_found_ids, v_found_seqs FROM fitting;
+            ids := (ids || v_found_ids)[:p_depth];
+            seqs := (seqs || v_found_seqs)[:p_depth];
+            IF cardinality(ids) = p_depth OR v_read < v_limit THEN
                 RETURN;
             END IF;
+            IF v_to - v_from::numeric > v_farthest AND v_step > 0 THEN
+                v_farthest := v_to - v_from::numeric;
+                v_rarest := v_kind;
+            END IF;
         END LOOP;
-        v_window := v_window * 4;
+        v_many := v_many * 4;
     END LOOP;
 END $$;
 
@@ -307,21 +208,29 @@ CREATE FUNCTION problems_stalest(
 ) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_kinds integer := num_nonnulls(p_tags, p_verbs, p_errors);
+    v_kind smallint := CASE WHEN p_verbs IS NOT NULL THEN 2 WHEN p_tags IS NOT NULL THEN 1 ELSE 3 END;
+    v_terms text[] := coalesce(p_verbs, p_tags, p_errors);
+    v_cells integer[];
     v_buckets bigint[];
     v_found record;
 BEGIN
-    IF v_kinds > 0 AND num_nonnulls(p_focuses, p_tenses, p_languages, p_levels) > 0 THEN
-        v_buckets := problems_buckets(p_focuses, p_tenses, p_languages, p_levels);
-        IF v_buckets IS NULL THEN
-            RETURN;
-        END IF;
+    IF v_kinds > 0 AND NOT EXISTS (
+        SELECT 1 FROM problems_serveterm WHERE kind = v_kind AND term = ANY (v_terms))
+    THEN
+        RETURN;
     END IF;
-    v_found := CASE
-        WHEN v_kinds = 0 THEN problems_stalest_of_all(p_focuses, p_tenses, p_languages, p_levels, p_depth)
-        WHEN v_kinds > 1 THEN problems_stalest_of_kinds(p_tags, p_verbs, p_errors, v_buckets, p_depth)
-        WHEN p_tags IS NOT NULL THEN problems_stalest_of_terms(1::smallint, p_tags, v_buckets, p_depth)
-        WHEN p_verbs IS NOT NULL THEN problems_stalest_of_terms(2::smallint, p_verbs, v_buckets, p_depth)
-        ELSE problems_stalest_of_terms(3::smallint, p_errors, v_buckets, p_depth)
+    IF p_tenses IS NOT NULL THEN
+        v_buckets := problems_buckets(p_focuses, p_tenses, p_languages, p_levels);
+    ELSIF num_nonnulls(p_focuses, p_languages, p_levels) > 0 THEN
+        v_cells := problems_cells(p_focuses, p_languages, p_levels);
+    END IF;
+    IF num_nonnulls(p_focuses, p_tenses, p_languages, p_levels) > 0 AND num_nonnulls(v_cells, v_buckets) = 0 THEN
+        RETURN;
+    END IF;
+    v_found := CASE v_kinds
+        WHEN 0 THEN problems_stalest_of_all(v_cells, v_buckets, p_depth)
+        WHEN 1 THEN problems_stalest_of_terms(v_kind, v_terms, v_cells, v_buckets, p_depth)
+        ELSE problems_stalest_of_kinds(p_tags, p_verbs, p_errors, v_cells, v_buckets, p_depth)
     END;
     ids := v_found.ids;
     seqs := v_found.seqs;

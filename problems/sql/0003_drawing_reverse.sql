@@ -2,67 +2,11 @@
 DROP FUNCTION problems_any_match(text[], text[], text[], text[], text[], text[], text[]);
 DROP FUNCTION problems_draw(text[], text[], text[], text[], text[], text[], text[], integer);
 DROP FUNCTION problems_stalest(text[], text[], text[], text[], text[], text[], text[], integer);
-DROP FUNCTION problems_stalest_of_kinds(text[], text[], text[], bigint[], integer);
-DROP FUNCTION problems_stalest_of_terms(smallint, text[], bigint[], integer);
-DROP FUNCTION problems_stalest_of_all(text[], text[], text[], text[], integer);
+DROP FUNCTION problems_stalest_of_kinds(text[], text[], text[], integer[], bigint[], integer);
+DROP FUNCTION problems_stalest_of_terms(smallint, text[], integer[], bigint[], integer);
+DROP FUNCTION problems_stalest_of_all(integer[], bigint[], integer);
+DROP FUNCTION problems_cells(text[], text[], text[]);
 DROP FUNCTION problems_claim(uuid[], bigint[]);
-DROP TRIGGER statement_errors_delete ON problems_statement;
-DROP TRIGGER statement_errors_update ON problems_statement;
-DROP TRIGGER statement_errors_insert ON problems_statement;
-DROP FUNCTION problems_statements_updated();
-DROP FUNCTION problems_statements_deleted();
-DROP FUNCTION problems_statements_inserted();
-DROP FUNCTION problems_sync_errors(uuid[]);
-DROP TRIGGER problem_serving_update ON problems_problem;
-DROP FUNCTION problems_terms(uuid, varchar[], jsonb);
-DELETE FROM problems_serveterm WHERE kind <> 1;
-
--- Keeps the serve tables right for edits by the service, the admin and psql alike.
-CREATE OR REPLACE FUNCTION problems_sync_serving() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    v_tenses varchar[];
-    v_bucket bigint;
-    v_seq bigint;
-BEGIN
-    IF NEW.status = 'live' THEN
-        SELECT array_agg(DISTINCT t ORDER BY t) INTO v_tenses FROM unnest(NEW.tenses_used) t;
-        SELECT id INTO v_bucket FROM problems_servebucket
-         WHERE grammatical_focus = NEW.grammatical_focus AND level = NEW.level
-           AND target_language_code = NEW.target_language_code AND tenses_used = v_tenses;
-        IF v_bucket IS NULL THEN
-            INSERT INTO problems_servebucket (grammatical_focus, level, target_language_code, tenses_used)
-            VALUES (NEW.grammatical_focus, NEW.level, NEW.target_language_code, v_tenses)
-            ON CONFLICT (grammatical_focus, level, target_language_code, tenses_used)
-            DO UPDATE SET level = excluded.level RETURNING id INTO v_bucket;
-        END IF;
-        -- The state row is locked before the terms are touched, as in a draw. Its place in the order and
-        -- its counter outlive edits and retirement.
-        INSERT INTO problems_servestate (problem_id, bucket_id, serve_seq)
-        VALUES (NEW.id, v_bucket, -1 - floor(random() * 1e15)::bigint)
-        ON CONFLICT (problem_id) DO UPDATE SET bucket_id = excluded.bucket_id
-        RETURNING serve_seq INTO v_seq;
-    ELSE
-        UPDATE problems_servestate SET bucket_id = NULL WHERE problem_id = NEW.id;
-    END IF;
-    IF TG_OP = 'UPDATE' THEN
-        DELETE FROM problems_serveterm WHERE problem_id = NEW.id;
-    END IF;
-    IF NEW.status = 'live' THEN
-        INSERT INTO problems_serveterm (problem_id, kind, term, bucket_id, serve_seq)
-        SELECT DISTINCT NEW.id, 1, tag, v_bucket, v_seq FROM unnest(NEW.topic_tags) tag WHERE tag IS NOT NULL;
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER problem_serving_update
-    AFTER UPDATE OF status, grammatical_focus, tenses_used, topic_tags, target_language_code, level ON problems_problem
-    FOR EACH ROW WHEN (
-        (OLD.status, OLD.grammatical_focus, OLD.tenses_used, OLD.topic_tags, OLD.target_language_code, OLD.level)
-        IS DISTINCT FROM
-        (NEW.status, NEW.grammatical_focus, NEW.tenses_used, NEW.topic_tags, NEW.target_language_code, NEW.level)
-    ) EXECUTE FUNCTION problems_sync_serving();
-
-DROP FUNCTION problems_verb(jsonb);
 
 -- Locks and marks exactly the version of a row that was ranked. False: somebody else holds it or has
 -- served it since. (After a lock race PostgreSQL rechecks WHERE, not ORDER BY: so the rank is in WHERE.)
@@ -82,6 +26,17 @@ BEGIN
      WHERE problem_id = p_id;
     UPDATE problems_serveterm SET serve_seq = v_next WHERE problem_id = p_id;
     RETURN true;
+END $$;
+
+-- The buckets that the filters pick (NULL: no filter), empty ones included; NULL when there is none.
+CREATE OR REPLACE FUNCTION problems_buckets(p_focuses text[], p_tenses text[], p_languages text[], p_levels text[])
+RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT array_agg(id) FROM problems_servebucket
+             WHERE (p_focuses IS NULL OR grammatical_focus = ANY (p_focuses))
+               AND (p_tenses IS NULL OR tenses_used && p_tenses::varchar[])
+               AND (p_languages IS NULL OR target_language_code = ANY (p_languages))
+               AND (p_levels IS NULL OR level = ANY (p_levels)));
 END $$;
 
 -- Draws the next problem and marks it as served. NULL arguments: no filter; equal filters must be equal

@@ -15,7 +15,7 @@ from django.db import connection
 Work = tuple[str, Sequence[Sequence[Any]]]
 
 
-def address() -> dict[str, Any]:
+def _address() -> dict[str, Any]:
     """How to connect to the database that Django's connection is on now."""
     known = connection.settings_dict
     names = {
@@ -28,29 +28,44 @@ def address() -> dict[str, Any]:
     return {key: known[name] for key, name in names.items() if known[name]}
 
 
-def _client(server: dict[str, Any], work: Work, start: float, seconds: float, most: int) -> int:
+def _client(
+    server: dict[str, Any], work: Work, seconds: float, most: float, start: Any, sent: Any
+) -> None:
     statement, arguments = work
-    sent = 0
+    count = 0
     with psycopg.connect(**server, autocommit=True, prepare_threshold=0) as link:
-        time.sleep(max(0.0, start - time.time()))
-        end = start + seconds
-        while sent < most and time.time() < end:
+        link.execute(statement, arguments[0]).fetchall()  # what a connection prepares once
+        start.wait()
+        began = time.perf_counter()
+        while count < most and time.perf_counter() - began < seconds:
             link.execute(statement, random.choice(arguments)).fetchall()
-            sent += 1
-    return sent
+            count += 1
+        sent.put(count / (time.perf_counter() - began))
+
+
+def _together(work: Work, clients: int, seconds: float, most: float) -> float:
+    """Statements a second of all clients, which start at the same moment."""
+    context = multiprocessing.get_context("spawn")
+    start, sent = context.Barrier(clients, timeout=120), context.SimpleQueue()
+    processes = [
+        context.Process(target=_client, args=(_address(), work, seconds, most, start, sent))
+        for _ in range(clients)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        if process.exitcode:
+            raise RuntimeError("A client of the benchmark failed; it said why above.")
+    rates: list[float] = [sent.get() for _ in processes]
+    return sum(rates)
 
 
 def rate(work: Work, *, clients: int, seconds: float) -> float:
-    """Statements a second that ``clients`` processes get through together."""
-    server, start = address(), time.time() + 1.5 + clients / 10
-    with multiprocessing.get_context("spawn").Pool(clients) as pool:
-        sent = pool.starmap(_client, [(server, work, start, seconds, 10**9)] * clients)
-    return sum(sent) / seconds
+    """Statements a second that ``clients`` processes get through together in ``seconds``."""
+    return _together(work, clients, seconds, float("inf"))
 
 
 def send(work: Work, *, clients: int, number: int) -> None:
     """Send ``number`` statements, shared among ``clients`` processes."""
-    each, server = number // clients, address()
-    with multiprocessing.get_context("spawn").Pool(clients) as pool:
-        sent = pool.starmap(_client, [(server, work, 0.0, float("inf"), each)] * clients)
-    assert sum(sent) == each * clients
+    _together(work, clients, float("inf"), number // clients)

@@ -40,18 +40,23 @@ _BUCKETS = """
     SELECT DISTINCT grammatical_focus, level, target_language_code, tenses_used FROM problems_problem
     ON CONFLICT DO NOTHING
 """
+_CELLS = """
+    INSERT INTO problems_servecell (grammatical_focus, level, target_language_code)
+    SELECT DISTINCT grammatical_focus, level, target_language_code FROM problems_problem
+    ON CONFLICT DO NOTHING
+"""
 _STATES = """
-    INSERT INTO problems_servestate
-        (problem_id, bucket_id, grammatical_focus, level, target_language_code, serve_seq)
-    SELECT p.id, b.id, grammatical_focus, level, target_language_code,
+    INSERT INTO problems_servestate (problem_id, cell_id, bucket_id, serve_seq)
+    SELECT p.id, c.id, b.id,
            CASE WHEN target_language_code = ANY (%(served)s) THEN row_number() OVER (ORDER BY random())
                 ELSE -1 - floor(random() * 1e15)::bigint END
       FROM problems_problem p
+      JOIN problems_servecell c USING (grammatical_focus, level, target_language_code)
       JOIN problems_servebucket b USING (grammatical_focus, level, target_language_code, tenses_used)
 """
 _TERMS = """
-    INSERT INTO problems_serveterm (problem_id, kind, term, bucket_id, serve_seq)
-    SELECT p.id, t.kind, t.term, s.bucket_id, s.serve_seq
+    INSERT INTO problems_serveterm (problem_id, kind, term, cell_id, bucket_id, serve_seq)
+    SELECT p.id, t.kind, t.term, s.cell_id, s.bucket_id, s.serve_seq
       FROM problems_servestate s JOIN problems_problem p ON p.id = s.problem_id, LATERAL (
         SELECT kind, term FROM problems_terms(p.id, p.topic_tags, p.metadata)
         UNION
@@ -93,6 +98,7 @@ def fill(problems: int) -> None:
                 last = min(first + CHUNK - 1, problems)
                 cursor.execute(_PROBLEMS, {**given, "first": first, "last": last})
         cursor.execute("ALTER TABLE problems_problem ENABLE TRIGGER USER")
+        cursor.execute(_CELLS)
         cursor.execute(_BUCKETS)
     set_served()
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from problems import pool
-from problems.models import Problem, ServeBucket, ServeState, ServeTerm, Statement
+from problems.models import Problem, ServeState, ServeTerm, Statement
 from problems.pool import Filters
 from tests.problems import make
 
@@ -81,19 +81,21 @@ def drawn(filters: Filters, number: int) -> list[UUID | None]:
 def assert_in_step() -> None:
     """Terms repeat the place of their problem and are what it has; buckets say what the problem has."""
     for term in ServeTerm.objects.select_related("problem"):
-        assert (term.serve_seq, term.bucket_id) == (term.problem.serve_seq, term.problem.bucket_id)
-    for state in ServeState.objects.select_related("problem", "bucket"):
+        place = (term.serve_seq, term.cell_id, term.bucket_id)
+        assert place == (term.problem.serve_seq, term.problem.cell_id, term.problem.bucket_id)
+    for state in ServeState.objects.select_related("problem", "cell", "bucket"):
         problem, bucket = state.problem, state.bucket
         assert (bucket is not None) == (problem.status == "live")
         found = set(state.terms.values_list("kind", "term"))
         if bucket is None:
             assert not found
             continue
-        assert isinstance(bucket, ServeBucket)
+        assert state.cell is not None
         assert bucket.tenses_used == sorted(set(problem.tenses_used))
-        assert bucket.grammatical_focus == problem.grammatical_focus
-        assert bucket.level == problem.level
-        assert bucket.target_language_code == problem.target_language_code
+        for part in (bucket, state.cell):
+            assert part.grammatical_focus == problem.grammatical_focus
+            assert part.level == problem.level
+            assert part.target_language_code == problem.target_language_code
         verbs = problem.metadata.get("verb_infinitives", [])[:1]
         errors = Statement.objects.filter(problem=problem, is_correct=False)
         assert found == {
