@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from problems import pool, services
 from problems.models import Problem, ServeState, ServeTerm, Statement
 from problems.pool import Filters
 from tests.problems import make, pools
+from tests.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLIENTS = 32
-
-
-def together(tasks: Sequence[Callable[[], None]]) -> None:
-    """Run the tasks in threads that start at the same moment; the first error is raised here."""
-    start = threading.Barrier(len(tasks), timeout=30)
-    errors: list[BaseException] = []
-
-    def run(task: Callable[[], None]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            task()
-        except BaseException as error:  # noqa: BLE001  raised again below
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[task], daemon=True) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive()
-    if errors:
-        raise errors[0]
 
 
 def answers(filters: Sequence[Filters], count: int) -> list[list[UUID]]:
