@@ -85,7 +85,7 @@ def test_the_setting_is_not_about_the_engines_problems(stub: StubServer, setting
 
 
 def test_what_only_a_model_confirms_goes_to_review(lying: StubServer) -> None:
-    lying.script(Rule(Fault.TWO_ERRORS))
+    lying.script(Rule(Fault.TWO_ERRORS, match={"number": 1}))
     item = ordered()
     assert running.run_item(item.id) == State.GENERATED
     assert lying.counts()["by_fault"] == {"two_errors": 1}
@@ -99,7 +99,7 @@ def test_what_only_a_model_confirms_goes_to_review(lying: StubServer) -> None:
 
 def test_what_nobody_confirms_goes_to_review(stub: StubServer, settings: Any) -> None:
     settings.OPENAI_JUDGE = False
-    stub.script(Rule(Fault.TWO_ERRORS))
+    stub.script(Rule(Fault.TWO_ERRORS, match={"number": 1}))
     item = ordered()
     assert running.run_item(item.id) == State.GENERATED
     assert problem_of(item).status == "review"
