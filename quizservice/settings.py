@@ -13,6 +13,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from environs import Env, EnvError, validate
 
 from quizservice import environment
@@ -448,5 +449,6 @@ UNFOLD = {
     "SITE_SYMBOL": "school",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("console/console.css")],
     "SIDEBAR": {"navigation": NAVIGATION},
 }

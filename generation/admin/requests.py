@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
-from unfold.enums import ActionVariant
+from unfold.decorators import display
 
 from generation import pausing, services, spending
-from generation.forms import OrderForm
-from generation.ledger_admin import ReadOnlyMixin, dollars_of
+from generation.admin.ledger import ReadOnlyMixin, dollars_of
+from generation.admin.ordering import OrderingMixin
 from generation.models import GenerationItem, GenerationRequest, Pause
 from generation.writers.registry import LABELS
-from quizservice.errors import Conflict, Unprocessable
+from quizservice.errors import Conflict
 
 STATUS_COLOURS = {
     "pending": "info",
@@ -68,15 +65,6 @@ class ItemInline(ReadOnlyMixin, TabularInline):
         return f"{waits:%Y-%m-%d %H:%M:%S} UTC" if waits else ""
 
 
-def _prefilled(request: HttpRequest) -> dict[str, Any]:
-    """Initial values of the order form from the address: a repeated parameter is several choices."""
-    several = {"grammatical_focus", "tenses_used", "error_types"}
-    return {
-        name: values if name in several else ", ".join(values)
-        for name, values in request.GET.lists()
-    }
-
-
 #: Constraints that come first when they are told; PostgreSQL keeps no order.
 _FIRST = ("grammatical_focus", "verb_infinitives", "tenses_used", "error_types", "level")
 #: Words for a constraint that is a yes or a no.
@@ -105,7 +93,7 @@ def _in_words(constraints: dict[str, Any]) -> str:
 
 
 @admin.register(GenerationRequest)
-class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
+class GenerationRequestAdmin(OrderingMixin, ReadOnlyMixin, ModelAdmin):
     list_display = [
         "requested_at",
         "shown_status",
@@ -148,7 +136,6 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
             },
         ),
     ]
-    actions_list = ["order"]
     list_before_template = "admin/generation/pause.html"
     change_form_before_template = "admin/generation/steer.html"
     show_full_result_count = False
@@ -186,33 +173,6 @@ class GenerationRequestAdmin(ReadOnlyMixin, ModelAdmin):
         return (
             str(obj.ordered_by) if obj.ordered_by else "an API key" if obj.key_id else "a command"
         )
-
-    def has_order_permission(self, request: HttpRequest) -> bool:
-        codename = get_permission_codename("add", self.opts)
-        return bool(request.user.has_perm(f"{self.opts.app_label}.{codename}"))
-
-    @action(
-        description="Order problems",
-        url_path="order",
-        icon="add",
-        permissions=["order"],
-        variant=ActionVariant.PRIMARY,
-    )
-    def order(self, request: HttpRequest) -> HttpResponse:
-        """The order form; a valid one becomes a request."""
-        form = OrderForm(request.POST or None, initial=_prefilled(request))
-        if request.method == "POST" and form.is_valid():
-            try:
-                made = services.submit(form.order(), ordered_by=cast("User", request.user))
-            except Unprocessable as refused:
-                form.add_refusal(refused)
-            else:
-                messages.success(request, f"{made.requested_count} problems ordered.")
-                return redirect(
-                    reverse("admin:generation_generationrequest_change", args=[made.id])
-                )
-        context = {**self.admin_site.each_context(request), "title": "Order problems", "form": form}
-        return TemplateResponse(request, "admin/generation/order.html", context)
 
     # --- steering ---
 
