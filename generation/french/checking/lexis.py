@@ -71,6 +71,7 @@ _TIMES = frozenset(
         *("été", "hiver", "printemps", "automne", "moment", "instant", "quinzaine", "trimestre"),
         *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre"),
         *("octobre", "novembre", "décembre", "veille", "lendemain", "temps"),
+        *("avant-veille", "surlendemain", "aube", "aurore", "crépuscule", "saison", "époque"),
     }
 )
 #: Nouns of quantity: "une foule de gens est venue" or "sont venus" (Bon usage § 431).

@@ -10,6 +10,7 @@ import pytest
 from generation.french.checking.pairs import classify
 from generation.french.checking.verdict import Verdict
 from generation.french.checking.verify import verify
+from generation.french.clause import ObjectForm
 from generation.french.compose import (
     SUPPORTED_FOCUSES,
     SUPPORTED_TENSES,
@@ -18,7 +19,11 @@ from generation.french.compose import (
     ProblemSpec,
     compose,
 )
-from verbs.french.vocabulary import Focus
+from generation.french.objects import Wish
+from generation.french.realise import realise
+from generation.french.scenes import draw_scene
+from verbs.french.lexicon import lexicon
+from verbs.french.vocabulary import Focus, Tense
 
 SEED = 20_26
 PROBLEMS_OF_A_FOCUS = 30
@@ -81,3 +86,19 @@ def test_classify_names_the_deviation_that_was_applied(focus: Focus) -> None:
                     f"{corrected} / {statement.text}: {found.error_type}, not {statement.error_code}"
                 )
     assert not misnamed, "\n".join(misnamed)
+
+
+@pytest.mark.parametrize("form", [ObjectForm.RELATIVE, ObjectForm.DISLOCATED, ObjectForm.PRONOUN])
+def test_an_object_before_its_participle_passes_verify_with_every_verb(form: ObjectForm) -> None:
+    refused = []
+    for frame in lexicon().frames.values():
+        rng = Random(f"{frame.id} {form}")
+        for tense in (Tense.PASSE_COMPOSE, Tense.PLUS_QUE_PARFAIT):
+            wish = Wish(pronoun=True, cod=True, form=form)
+            clause = draw_scene(frame, tense, rng, wish) if frame.cod else None
+            if clause is None:
+                continue
+            report = verify(realise(clause))
+            if report.verdict is Verdict.WRONG:
+                refused.append(f"{realise(clause)} {report.reasons}")
+    assert not refused, "\n".join(refused)

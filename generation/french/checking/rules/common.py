@@ -61,6 +61,7 @@ _TIME_NOUNS = frozenset(
         *("veille", "lendemain", "décennie", "trimestre", "semestre", "date", "lundi", "mardi"),
         *("mercredi", "jeudi", "vendredi", "samedi", "dimanche", "kilomètre", "mètre", "euro"),
         *("kilo", "gramme", "litre", "degré", "centimètre", "pas", "étage", "quinzaine"),
+        *("avant-veille", "surlendemain", "aube", "aurore", "crépuscule", "saison", "époque"),
     }
 )
 
