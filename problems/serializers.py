@@ -80,7 +80,8 @@ class DrawParams(FilterParams):
         help_text="`false`: nothing in the answer tells which statement is right. "
         "`correct_answer_index`, `is_correct`, `explanation` and `translation` are left out; "
         "`error_type` and, whatever `include_metadata` says, the metadata are null; `tenses_used` "
-        "is empty where the tense is the question.",
+        "is empty where the tense is the question, and `topic_tags` always (they are the correct "
+        "sentence's).",
     )
     count = serializers.IntegerField(
         required=False,

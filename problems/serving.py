@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Draws of one request that may meet a problem which cannot be served.
 _DRAWS = 5
+#: Seconds in which a process speaks of a broken problem once.
+_SILENCE = 60
 _SERVE = Statement("""
 SELECT problem_id, body FROM problems_serve(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
@@ -79,7 +82,13 @@ def _arguments(filters: Filters) -> tuple[bytes | None, ...]:
 def _report(spoilt: Collection[uuid.UUID]) -> None:
     """Log the live ones of problems that were drawn and could not be served."""
     for problem_id in Problem.objects.live().filter(id__in=spoilt).values_list("id", flat=True):
-        logger.error("problem %s has broken statements; not served", problem_id)
+        _log_broken(problem_id, int(time.monotonic() // _SILENCE))
+
+
+@functools.lru_cache(maxsize=1024)
+def _log_broken(problem_id: uuid.UUID, period: int) -> None:
+    """Say it once a period: one broken problem is drawn again and again until somebody mends it."""
+    logger.error("problem %s has broken statements; not served", problem_id)
 
 
 def visible_body(problem_id: uuid.UUID, *, include_metadata: bool, any_status: bool) -> bytes:

@@ -30,8 +30,16 @@ from quizservice.formats import OrjsonRenderer
 
 #: Deepest nesting of a JSON body; more is an error, not a stack overflow.
 MAX_DEPTH = 32
+#: Longest name of an unknown field that an error repeats whole, in characters.
+MAX_NAME = 100
 #: The longest query string, in characters, that is remembered once it was validated.
 REMEMBERED = 500
+
+
+def _cut(name: object) -> str:
+    """A field's name as an error shows it: a caller's mistake, however long."""
+    text = str(name)
+    return text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}..."
 
 
 class StrictSerializer(serializers.Serializer):
@@ -44,7 +52,7 @@ class StrictSerializer(serializers.Serializer):
         errors: dict[str, Any] = {}
         if isinstance(data, Mapping):
             errors = {
-                str(name): [serializers.ErrorDetail("This field is not known.", code="unknown")]
+                _cut(name): [serializers.ErrorDetail("This field is not known.", code="unknown")]
                 for name in data
                 if name not in self.fields
             }
@@ -145,10 +153,10 @@ class ApiView(APIView):
         self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        # set by the authentication: headers that every answer to a valid key carries
-        headers = getattr(getattr(request, "_request", request), "answer_headers", dict)
-        for name, value in headers().items():
-            response[name] = value
+        # set by the authentication: hears how a request with a valid key ended, gives its headers
+        if answered := getattr(getattr(request, "_request", request), "answered", None):
+            for name, value in answered(response.status_code).items():
+                response[name] = value
         response.setdefault("Cache-Control", "no-store")
         return response
 

@@ -13,16 +13,22 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
+#: Media types by what ``?format=`` calls them.
+_MEDIA = {"json": "application/vnd.oai.openapi+json", "yaml": "application/vnd.oai.openapi"}
+
 
 class DocumentView(SpectacularAPIView):
     """The document, in JSON or YAML. Made once in a process: it is long work, and anybody may ask.
 
-    Parameters change nothing: there is one version, in one language.
+    ``?format=json`` or ``?format=yaml`` for those who cannot send an Accept header. Nothing else changes
+    it: there is one version, in one language.
     """
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        media_type = str(request.accepted_renderer.media_type)
+        media_type = _MEDIA.get(request.GET.get("format", "")) or str(
+            request.accepted_renderer.media_type
+        )
         return HttpResponse(
             _rendered(as_json=media_type.endswith("json")),
             content_type=media_type,

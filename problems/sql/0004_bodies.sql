@@ -11,7 +11,8 @@ $$;
 --
 -- Without p_reveal nothing in it tells which statement is right. What is left out is what the contract
 -- names; the rest that would tell is null or empty: the error types (only the wrong ones have one), the
--- tenses of a problem about tenses (its tense is that of the correct sentence), the metadata and the trace.
+-- tenses of a problem about tenses (its tense is that of the correct sentence), the topic tags (themes of the
+-- correct sentence), the metadata and the trace.
 CREATE FUNCTION problems_body(
     p_id uuid, p_metadata boolean, p_reveal boolean, p_any_status boolean DEFAULT false
 ) RETURNS text LANGUAGE plpgsql STABLE AS $$
@@ -50,7 +51,7 @@ BEGIN
          WHERE s.problem_id = p_id;
         SELECT row_to_json(body) INTO v_body FROM (
             SELECT id, problem_type, title, instructions, coalesce(v_statements, '[]') AS statements,
-                   target_language_code, topic_tags, grammatical_focus,
+                   target_language_code, '{}'::text[] AS topic_tags, grammatical_focus,
                    CASE WHEN grammatical_focus <> 'mood_and_tense' THEN tenses_used ELSE '{}' END
                        AS tenses_used,
                    level, problems_time(created_at) AS created_at, problems_time(updated_at) AS updated_at,

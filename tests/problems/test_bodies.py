@@ -61,6 +61,7 @@ def unrevealed(body: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: value for name, value in body.items() if name not in LEFT_OUT},
         "statements": statements,
+        "topic_tags": [],
         "tenses_used": [] if asks_for_tense else body["tenses_used"],
         "source_statement_ids": None,
         "metadata": None,
@@ -107,13 +108,14 @@ def test_unrevealed_nothing_changes_with_the_statement_that_is_right(focus: str)
             )
         spoil(
             "UPDATE problems_problem SET metadata = %s, generation_trace = %s, tenses_used = %s,"
-            " source_statement_ids = %s WHERE id = %s",
+            " source_statement_ids = %s, topic_tags = %s WHERE id = %s",
             json.dumps({"verb_infinitives": [correct.content]}),
             json.dumps({"key": correct.position}),
             ["present" if correct.position else "subjonctif"]
             if focus == "mood_and_tense"
             else ["present"],
             [correct.id],
+            [f"theme of {correct.position}"],
             problem.id,
         )
         seen.append(body_of(problem.id, metadata=True, reveal=False))

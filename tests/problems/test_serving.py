@@ -75,7 +75,7 @@ def test_a_broken_problem_is_logged_and_passed_over(caplog: pytest.LogCaptureFix
         bodies = served(count=count)
         assert {body["id"] for body in bodies} <= whole
         assert len(bodies) == min(count, 3)
-    assert str(odd.id) in caplog.text
+    assert caplog.text.count(str(odd.id)) in {1, 2}  # once a minute, however often it is drawn
 
 
 @pytest.mark.django_db

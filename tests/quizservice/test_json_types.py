@@ -72,3 +72,10 @@ def test_all_wrong_types_are_named_at_once(author: Api) -> None:
     listed = author.get("/api/v1/generation-requests?limit=%D9%A5")
     assert listed.status_code == 422
     assert [one["field"] for one in listed.json()["errors"]] == ["limit"]
+
+
+def test_an_unknown_name_is_repeated_up_to_a_length(duo: Api) -> None:
+    answer = duo.get(f"/api/v1/problems/random?{'x' * 5000}=1")
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == f"{'x' * 100}..."

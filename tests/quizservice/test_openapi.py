@@ -313,6 +313,8 @@ def test_the_document_is_served_without_a_key() -> None:
     odd = Api(None).get("/api/schema?version=%0d%0aX-Odd:%201&lang=%00&format=x", accept="*/*")
     assert odd.status_code == 200
     assert odd.content == Api(None).get("/api/schema").content
+    assert Api(None).get("/api/schema?format=json").json() == answer.json()
+    assert Api(None).get("/api/schema?format=json", accept="text/html").json() == answer.json()
     refused = Api(None).post("/api/schema")
     assert refused.status_code == 405
     assert refused["Content-Type"] == "application/problem+json"
