@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +14,9 @@ from rest_framework.request import Request
 from apikeys import cache, secrets
 from apikeys.cache import CachedKey
 from apikeys.guessing import guesses
+from apikeys.tally import Outcome
 from apikeys.throttling import limit_headers
+from apikeys.usage import usage
 from quizservice.errors import TooManyRequests, Unauthorized
 from quizservice.proxies import client_network
 
@@ -22,8 +26,10 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, CachedKey]:
         key = identify(request)
-        # every answer to a valid key carries the state of its limit: the view adds these at the end
-        request._request.answer_headers = lambda: limit_headers(key)  # type: ignore[attr-defined]
+        # the view calls it once with the answer's status, and adds the headers that it gives
+        request._request.answered = functools.partial(  # type: ignore[attr-defined]
+            _answered, key, request._request
+        )
         return None, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -45,12 +51,31 @@ def identify(request: Request | HttpRequest) -> CachedKey:
         )
     prefix = secrets.read_prefix(text)
     key = cache.lookup(prefix) if prefix else None
-    if key is None or not secrets.matches(text, key.secret_hash) or not key.is_active:
+    if key is None or not secrets.matches(text, key.secret_hash):
+        guesses.wrong(network)
+        raise _unauthorized("Invalid API key")
+    if not key.is_active:
+        usage.count(key.id, Outcome.REFUSED)
         guesses.wrong(network)
         raise _unauthorized("Invalid API key")
     if key.expires_at is not None and key.expires_at <= timezone.now():
+        usage.count(key.id, Outcome.REFUSED)
         raise _unauthorized("API key expired")
     return key
+
+
+def _answered(key: CachedKey, request: HttpRequest, status: int) -> dict[str, str]:
+    """Counts a request by the status of its answer; gives the headers with the state of its limit."""
+    if getattr(request, "let_through", False):
+        outcome = Outcome.FAILED if status >= HTTPStatus.BAD_REQUEST else Outcome.ANSWERED
+    elif status == HTTPStatus.TOO_MANY_REQUESTS:
+        outcome = Outcome.THROTTLED
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        outcome = Outcome.FAILED  # at the limit itself, such as without a database
+    else:
+        outcome = Outcome.REFUSED
+    usage.count(key.id, outcome)
+    return limit_headers(key)
 
 
 def _key_text(request: Any) -> str:

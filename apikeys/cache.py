@@ -10,10 +10,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from apikeys.models import IMPLIED, ApiKey
+from apikeys.networks import Network
 from quizservice import caching
 from quizservice.caching import LocalCache
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,16 @@ class Actor:
 COMMAND = Actor("command")
 
 
+#: The longest reason that is kept, in characters.
+MAX_REASON = 500
+
+
 def record(
-    key: ApiKey, kind: KeyEvent.Kind, by: Actor, changes: Mapping[str, Sequence[Any]] | None = None
+    key: ApiKey,
+    kind: KeyEvent.Kind,
+    by: Actor,
+    changes: Mapping[str, Sequence[Any]] | None = None,
+    reason: str = "",
 ) -> KeyEvent:
     """Write down what is done to a key. ``changes``: by field, the value before and after."""
     return KeyEvent.objects.create(
@@ -42,6 +50,7 @@ def record(
         changes={
             name: [_plain(value) for value in values] for name, values in (changes or {}).items()
         },
+        reason=reason,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from quizservice.ids import uuid7
 
@@ -17,16 +18,62 @@ SCOPES = (READ, WRITE, ADMIN)
 #: What each scope implies.
 IMPLIED = {READ: {READ}, WRITE: {READ, WRITE}, ADMIN: {READ, WRITE, ADMIN}}
 MAX_RPM = 10_000
+#: A key that ends within this time is worth a warning.
+EXPIRES_SOON = timedelta(days=14)
+#: A key that was not used for this long is perhaps needed by nobody.
+UNUSED = timedelta(days=90)
 
 
 def default_scopes() -> list[str]:
     return [READ]
 
 
+def usable_now() -> Q:
+    """Keys that open the door now."""
+    return Q(expires_at=None, is_active=True) | Q(expires_at__gt=Now(), is_active=True)
+
+
+def expired_now() -> Q:
+    """Keys whose time is over, and that nobody revoked."""
+    return Q(is_active=True, expires_at__lte=Now())
+
+
+def needing_attention_now() -> Q:
+    """Usable keys that end soon, were unused for long, or whose secret before still works."""
+    long_ago = Now() - UNUSED
+    return usable_now() & (
+        Q(expires_at__lt=Now() + EXPIRES_SOON)
+        | Q(previous_until__gt=Now())
+        | Q(last_used_at__lt=long_ago)
+        | Q(last_used_at=None, created_at__lt=long_ago)
+    )
+
+
+#: The sets of keys that a list may be narrowed to.
+STATES: Mapping[str, Callable[[], Q]] = {
+    "active": usable_now,
+    "attention": needing_attention_now,
+    "expired": expired_now,
+    "revoked": lambda: Q(is_active=False),
+    "all": Q,
+}
+
+
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> ApiKeyQuerySet:
         """Keys that open the door now."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), is_active=True)
+        return self.filter(usable_now())
+
+    def in_state(self, state: str) -> ApiKeyQuerySet:
+        """Those of one of ``STATES``."""
+        return self.filter(STATES[state]())
+
+    def count_by_state(self) -> dict[str, int]:
+        """How many there are of each of ``STATES``, in one query."""
+        return self.aggregate(
+            **{state: Count("id", filter=chosen()) for state, chosen in STATES.items() if chosen()},
+            all=Count("id"),
+        )
 
 
 class ApiKey(models.Model):
@@ -67,7 +114,8 @@ class ApiKey(models.Model):
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "API key"
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
@@ -108,14 +156,15 @@ class KeyEvent(models.Model):
     """What was done to a key, by whom and from where. Written with the change itself, never changed.
 
     ``changes`` holds, by field, the value before and the value after. No secret stands in it: a rotation
-    names the public prefixes.
+    names the public prefixes. ``reason``: why, in the words of who did it; of a revocation in the admin
+    always, else mostly empty.
     """
 
     class Kind(models.TextChoices):
-        ISSUED = "issued"
-        CHANGED = "changed"
-        ROTATED = "rotated"
-        REVOKED = "revoked"
+        ISSUED = "issued", _("Issued")
+        CHANGED = "changed", _("Changed")
+        ROTATED = "rotated", _("Rotated")
+        REVOKED = "revoked", _("Revoked")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # the index is the key's own history, newest first
@@ -125,9 +174,11 @@ class KeyEvent(models.Model):
     by = models.CharField(max_length=160)
     address = models.GenericIPAddressField(null=True)
     changes = models.JSONField(default=dict)
+    reason = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = "event"
+        verbose_name = _("key event")
+        verbose_name_plural = _("key events")
         ordering = ["-id"]
         indexes = [models.Index(fields=["key", "-id"], name="keyevent_history")]
         constraints = [
@@ -140,20 +191,20 @@ class KeyEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} by {self.by}"
 
-    def in_words(self) -> str:
-        """Each change, for people: what a field was and is."""
-        return "; ".join(
-            f"{name.replace('_', ' ')}: {_said(before)} → {_said(after)}"
-            for name, (before, after) in sorted(self.changes.items())
-        )
-
 
 class KeyUsage(models.Model):
-    """Requests of a key in one hour that were let through: refused ones (401 to 405, 429) do not count."""
+    """What became of a key's requests in one hour.
+
+    ``requests`` were let through by the limit, ``errors`` are those of them that an error answered.
+    ``refused`` were refused before the limit (401 to 405), ``throttled`` by it (429).
+    """
 
     key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="usage", db_index=False)
     hour = models.DateTimeField()
     requests = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0, db_default=0)
+    refused = models.PositiveIntegerField(default=0, db_default=0)
+    throttled = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "hour"], name="keyusage_once")]
@@ -174,9 +225,3 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.leased} in {self.minute:%H:%M}"
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value in (None, "") else str(value)

@@ -8,6 +8,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from apikeys.cache import CachedKey
+from apikeys.networks import allowing
 from quizservice.errors import Forbidden
 from quizservice.proxies import client_address
 
@@ -17,10 +18,8 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         key = cast(CachedKey, request.auth)
-        if key.allowed:
-            address = client_address(request)
-            if address is None or not any(address in network for network in key.allowed):
-                raise Forbidden("This address is not allowed for the key")
+        if key.allowed and allowing(key.allowed, client_address(request)) is None:
+            raise Forbidden("This address is not allowed for the key")
         needed = view.needed_scope(request.method)
         if needed not in key.scopes:
             raise Forbidden(f"{needed} permission required")

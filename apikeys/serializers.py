@@ -9,9 +9,23 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from apikeys.models import MAX_RPM, SCOPES, ApiKey
-from apikeys.services import DEFAULTS, MAX_GRACE, OWN_GRACE, normalised_networks
+from apikeys.networks import normalised
+from apikeys.services import DEFAULTS, MAX_GRACE, OWN_GRACE
 from quizservice.api import StrictSerializer
 from quizservice.paging import PageParams
+
+
+class MomentField(serializers.DateTimeField):
+    """A time that says its zone, as RFC 3339 asks: none is guessed."""
+
+    default_error_messages = {
+        "no_zone": "Say the time's zone, such as 2031-01-01T00:00:00Z or 2031-01-01T00:00:00+01:00."
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("no_zone")
+        return super().enforce_timezone(value)
 
 
 class KeyChanges(StrictSerializer):
@@ -31,7 +45,8 @@ class KeyChanges(StrictSerializer):
         min_value=1,
         max_value=MAX_RPM,
         required=False,
-        help_text=f"Requests a minute. Default: {DEFAULTS['rate_limit_rpm']}.",
+        help_text=f"Requests a minute. Default: {DEFAULTS['rate_limit_rpm']}. From 400 on the count is "
+        "leased in blocks; below, each request asks the database, some milliseconds slower.",
     )
     allowed_ips = serializers.ListField(
         child=serializers.CharField(max_length=50),
@@ -39,15 +54,17 @@ class KeyChanges(StrictSerializer):
         max_length=100,
         help_text="Addresses and networks, IPv4 and IPv6. Default: none, which means any.",
     )
-    expires_at = serializers.DateTimeField(
-        required=False, allow_null=True, help_text="Default: null, which means never."
+    expires_at = MomentField(
+        required=False,
+        allow_null=True,
+        help_text="With its zone (`Z` or an offset). Default: null, which means never.",
     )
 
     # the service refuses these, too; here they are named together with all other wrong fields
 
     def validate_allowed_ips(self, texts: list[str]) -> list[str]:
         try:
-            return normalised_networks(texts)
+            return normalised(texts)
         except ValueError as error:
             raise serializers.ValidationError(f"{error}.", code="invalid") from None
 

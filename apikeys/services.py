@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import ipaddress
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 
 from apikeys import cache, secrets
-from apikeys.history import COMMAND, Actor, record
+from apikeys.history import COMMAND, MAX_REASON, Actor, record
 from apikeys.models import ADMIN, MAX_RPM, READ, SCOPES, ApiKey, KeyEvent
+from apikeys.networks import normalised
 from quizservice.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable
+from quizservice.ids import uuid7
 
 #: Key of the advisory lock under which keys change and the last admin key is looked for.
 _ADMIN_LOCK = 0x61646D696E
@@ -40,49 +42,30 @@ DEFAULTS: Mapping[str, Any] = {
 _LENGTHS = {"name": 100, "description": 500, "client_name": 100}
 
 
-def normalised_networks(texts: Sequence[str]) -> list[str]:
-    """Addresses and networks (IPv4, IPv6, CIDR) in canonical form.
-
-    Raises:
-        ValueError: names the first that is none.
-    """
-    networks = []
-    for text in texts:
-        try:
-            network = ipaddress.ip_network(text.strip(), strict=False)
-        except ValueError:
-            raise ValueError(
-                f"{text[:50]!r} is no address or network such as 203.0.113.0/24"
-            ) from None
-        if network.version == 6 and network.prefixlen >= 96 and network[0].ipv4_mapped:
-            network = ipaddress.ip_network((network[0].ipv4_mapped, network.prefixlen - 96))
-        networks.append(str(network))
-    return list(dict.fromkeys(networks))
-
-
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of fields as they are stored. Raises Unprocessable, which names every wrong one."""
     wrong, stored = [], dict(values)
     for field, most in _LENGTHS.items():
         if field in values and len(values[field]) > most:
-            wrong.append(FieldError(field, "max_length", f"{field} has at most {most} characters."))
+            detail = gettext("%(field)s has at most %(most)d characters.")
+            wrong.append(FieldError(field, "max_length", detail % {"field": field, "most": most}))
     if "name" in values and not values["name"].strip():
-        wrong.append(FieldError("name", "blank", "A key has a name."))
+        wrong.append(FieldError("name", "blank", gettext("A key has a name.")))
     if "permissions_scope" in values:
         scopes = set(values["permissions_scope"])
         stored["permissions_scope"] = [scope for scope in SCOPES if scope in scopes]
         if not scopes or not scopes <= set(SCOPES):
-            detail = f"Scopes are {', '.join(SCOPES)}; at least one."
+            detail = gettext("Scopes are %(scopes)s; at least one.") % {"scopes": ", ".join(SCOPES)}
             wrong.append(FieldError("permissions_scope", "unknown", detail))
     if "rate_limit_rpm" in values and not 1 <= values["rate_limit_rpm"] <= MAX_RPM:
-        detail = f"The limit is 1 to {MAX_RPM} requests a minute."
+        detail = gettext("The limit is 1 to %(most)d requests a minute.") % {"most": MAX_RPM}
         wrong.append(FieldError("rate_limit_rpm", "out_of_range", detail))
     expires_at = values.get("expires_at")
     if expires_at is not None and expires_at <= timezone.now():
-        wrong.append(FieldError("expires_at", "past", "The expiry lies in the past."))
+        wrong.append(FieldError("expires_at", "past", gettext("The expiry lies in the past.")))
     if "allowed_ips" in values:
         try:
-            stored["allowed_ips"] = normalised_networks(values["allowed_ips"])
+            stored["allowed_ips"] = normalised(values["allowed_ips"])
         except ValueError as error:
             wrong.append(FieldError("allowed_ips", "invalid", f"{error}."))
     if wrong:
@@ -101,10 +84,14 @@ def issue(
     allowed_ips: Sequence[str] = (),
     expires_at: datetime | None = None,
     by: Actor = COMMAND,
+    key_id: uuid.UUID | None = None,
 ) -> tuple[str, ApiKey]:
     """A new key: its text, which nobody can read again, and its row.
 
+    ``key_id``: the id that it shall have, so that a form that is sent twice issues one key.
+
     Raises:
+        Conflict: when there is a key with that id.
         Unprocessable: names what is wrong.
     """
     values = _checked(
@@ -120,7 +107,8 @@ def issue(
     )
     secret = secrets.new_secret()
     with transaction.atomic():
-        key = ApiKey.objects.create(
+        key = _new_row(
+            id=key_id or uuid7(),
             key_prefix=secret.prefix,
             secret_hash=secret.secret_hash,
             created_by=by.name[:150],
@@ -145,7 +133,7 @@ def change(key: ApiKey, *, by: Actor = COMMAND, **values: Any) -> ApiKey:
     wanted = _checked(values)
     with _locked(key):
         if not key.is_active:
-            raise Conflict("A revoked key cannot be changed")
+            raise Conflict(gettext("A revoked key cannot be changed"))
         changes = {
             field: (getattr(key, field), value)
             for field, value in wanted.items()
@@ -163,30 +151,34 @@ def change(key: ApiKey, *, by: Actor = COMMAND, **values: Any) -> ApiKey:
 
 
 @sensitive_variables("secret")
-def rotate(key: ApiKey, *, grace_seconds: int = 0, by: Actor = COMMAND) -> tuple[str, ApiKey]:
+def rotate(
+    key: ApiKey, *, grace_seconds: int = 0, by: Actor = COMMAND, prefix_so_far: str | None = None
+) -> tuple[str, ApiKey]:
     """A new secret for a key: its text, which nobody can read again, and the row, which stays.
 
     The secret so far lives on for ``grace_seconds`` (0 to ``MAX_GRACE``); the one before it dies at once.
+    ``prefix_so_far``: the prefix that is to be replaced, so that a form that is sent twice rotates once.
 
     Raises:
         Forbidden: when the key asks for itself with a grace shorter than ``OWN_GRACE``.
-        Conflict: when it is revoked or expired.
+        Conflict: when it is revoked or expired, or has another prefix by now.
         Unprocessable: for another grace.
     """
     if not 0 <= grace_seconds <= MAX_GRACE:
-        detail = f"The grace is 0 to {MAX_GRACE} seconds."
+        detail = gettext("The grace is 0 to %(most)d seconds.") % {"most": MAX_GRACE}
         raise Unprocessable(detail, errors=[FieldError("grace_seconds", "out_of_range", detail)])
     if by.key_id == key.id and grace_seconds < OWN_GRACE:
-        raise Forbidden(
-            f"A key can rotate itself only with a grace of at least {OWN_GRACE} seconds, "
+        detail = gettext(
+            "A key can rotate itself only with a grace of at least %(fewest)d seconds, "
             "so that it lives on when the answer with the new one is lost"
         )
+        raise Forbidden(detail % {"fewest": OWN_GRACE})
     secret = secrets.new_secret()
     with _locked(key):
-        state = key.state(timezone.now())
-        if state != "active":
-            raise Conflict(f"The key is {state} and cannot be rotated")
+        _refuse_rotation(key)
         before = key.key_prefix
+        if prefix_so_far is not None and prefix_so_far != before:
+            raise Conflict(gettext("The key was rotated already, and its new text was shown then"))
         until = timezone.now() + timedelta(seconds=grace_seconds) if grace_seconds else None
         _replace_secret(key, secret, until)
         changes = {"key_prefix": (before, secret.prefix), "previous_until": (None, until)}
@@ -195,21 +187,38 @@ def rotate(key: ApiKey, *, grace_seconds: int = 0, by: Actor = COMMAND) -> tuple
     return secret.text, key
 
 
-def revoke(key: ApiKey, *, by: Actor = COMMAND) -> ApiKey:
+def end_grace(key: ApiKey, *, by: Actor = COMMAND) -> ApiKey:
+    """Close the secret before the last rotation now. One that is closed already stays so."""
+    with _locked(key):
+        until = key.previous_until
+        if until is None or until <= timezone.now():
+            return key
+        key.previous_prefix = key.previous_hash = key.previous_until = None
+        key.save(update_fields=["previous_prefix", "previous_hash", "previous_until"])
+        record(key, KeyEvent.Kind.CHANGED, by, {"previous_until": (until, None)})
+        transaction.on_commit(cache.clear)
+    return key
+
+
+def revoke(key: ApiKey, *, by: Actor = COMMAND, reason: str = "") -> ApiKey:
     """Close a key for good, and the secret before it too. One that is revoked already stays so.
 
     Raises:
         Forbidden: when the key asks for itself.
         Conflict: when it is the last usable key with the admin scope.
+        Unprocessable: for a reason that is too long.
     """
     if by.key_id == key.id:
-        raise Forbidden("A key cannot revoke itself")
+        raise Forbidden(gettext("A key cannot revoke itself"))
+    if len(reason) > MAX_REASON:
+        detail = gettext("The reason has at most %(most)d characters.") % {"most": MAX_REASON}
+        raise Unprocessable(detail, errors=[FieldError("reason", "max_length", detail)])
     with _locked(key):
         if not key.is_active:
             return key
-        if _is_last_admin(key):
-            raise Conflict("The last active admin key cannot be revoked")
-        _close(key, by)
+        if is_last_admin(key):
+            raise Conflict(gettext("The last active admin key cannot be revoked"))
+        _close(key, by, reason.strip())
     return key
 
 
@@ -232,14 +241,14 @@ def get(key_id: uuid.UUID) -> ApiKey:
     """
     key = ApiKey.objects.filter(id=key_id).first()
     if key is None:
-        raise NotFound("API key not found")
+        raise NotFound(gettext("API key not found"))
     return key
 
 
 def refuse_own_change(key: ApiKey, by: Actor) -> None:
     """Raises Forbidden when the key asks for itself: known before anybody reads what it wants."""
     if by.key_id == key.id:
-        raise Forbidden("A key cannot change itself")
+        raise Forbidden(gettext("A key cannot change itself"))
 
 
 def refusal_of_change(key: ApiKey, values: Mapping[str, Any]) -> str | None:
@@ -250,6 +259,12 @@ def refusal_of_change(key: ApiKey, values: Mapping[str, Any]) -> str | None:
     except Conflict as refused:
         return refused.detail
     return None
+
+
+def is_last_admin(key: ApiKey) -> bool:
+    """Whether this is the last usable key with the admin scope, which stays as it is."""
+    admins = ApiKey.objects.usable().filter(permissions_scope__contains=[ADMIN])
+    return admins.filter(id=key.id).exists() and not admins.exclude(id=key.id).exists()
 
 
 # --- inside a change ------------------------------------------------------------------------------
@@ -269,6 +284,25 @@ def _locked(key: ApiKey) -> Iterator[None]:
         yield
 
 
+def _new_row(**values: Any) -> ApiKey:
+    """A key's new row. Raises Conflict when there is one with its id."""
+    if ApiKey.objects.filter(id=values["id"]).exists():
+        raise Conflict(gettext("The key was issued already, and its text was shown then"))
+    try:
+        return ApiKey.objects.create(**values)
+    except IntegrityError:  # the same form at the same time: prefixes are random
+        raise Conflict(gettext("The key was issued already, and its text was shown then")) from None
+
+
+def _refuse_rotation(key: ApiKey) -> None:
+    """Raises Conflict when a key is not usable."""
+    state = key.state(timezone.now())
+    if state == "revoked":
+        raise Conflict(gettext("The key is revoked and cannot be rotated"))
+    if state == "expired":
+        raise Conflict(gettext("The key is expired and cannot be rotated"))
+
+
 def _replace_secret(key: ApiKey, secret: secrets.Secret, until: datetime | None) -> None:
     """Store a key's new secret, and the one so far when it lives on."""
     so_far = (key.key_prefix, key.secret_hash) if until else (None, None)
@@ -286,16 +320,11 @@ def _replace_secret(key: ApiKey, secret: secrets.Secret, until: datetime | None)
     )
 
 
-def _close(key: ApiKey, by: Actor) -> None:
+def _close(key: ApiKey, by: Actor, reason: str = "") -> None:
     ApiKey.objects.filter(id=key.id, is_active=True).update(is_active=False, revoked_at=Now())
-    record(key, KeyEvent.Kind.REVOKED, by)
+    record(key, KeyEvent.Kind.REVOKED, by, reason=reason)
     transaction.on_commit(cache.clear)
     key.refresh_from_db()
-
-
-def _is_last_admin(key: ApiKey) -> bool:
-    admins = ApiKey.objects.usable().filter(permissions_scope__contains=[ADMIN])
-    return admins.filter(id=key.id).exists() and not admins.exclude(id=key.id).exists()
 
 
 def _keep_an_admin(key: ApiKey, changes: Mapping[str, tuple[Any, Any]]) -> None:
@@ -304,6 +333,7 @@ def _keep_an_admin(key: ApiKey, changes: Mapping[str, tuple[Any, Any]]) -> None:
     demoted = scopes is not None and ADMIN in scopes[0] and ADMIN not in scopes[1]
     before, after = changes.get("expires_at", (None, None))
     ends_earlier = after is not None and (before is None or after < before)
-    if (demoted or ends_earlier) and _is_last_admin(key):
-        what = "demoted" if demoted else "given an earlier expiry"
-        raise Conflict(f"The last active admin key cannot be {what}")
+    if (demoted or ends_earlier) and is_last_admin(key):
+        if demoted:
+            raise Conflict(gettext("The last active admin key cannot be demoted"))
+        raise Conflict(gettext("The last active admin key cannot be given an earlier expiry"))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, Sum
-from django.db.models.functions import Now
 from django.utils import timezone
 
-from apikeys.models import SCOPES, ApiKey, KeyUsage
+from apikeys.models import SCOPES, ApiKey, KeyUsage, expired_now, usable_now
+from apikeys.tally import Tally
 
 #: How long the hours of a key's use are kept.
 KEPT = timedelta(days=90)
@@ -31,34 +31,43 @@ SET usage_count = k.usage_count + n.requests, last_used_at = GREATEST(k.last_use
 FROM (SELECT key_id, sum(requests) AS requests, max(last) AS last
       FROM unnest(%s::uuid[], %s::bigint[], %s::timestamptz[]) u (key_id, requests, last)
       GROUP BY key_id) n
-WHERE k.id = n.key_id
+WHERE k.id = n.key_id AND n.requests > 0
 """
 _HOURS = """
-INSERT INTO apikeys_keyusage AS w (key_id, hour, requests)
-SELECT u.key_id, u.hour, u.requests
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[]) u (key_id, hour, requests)
+INSERT INTO apikeys_keyusage AS w (key_id, hour, requests, errors, refused, throttled)
+SELECT u.key_id, u.hour, u.requests, u.errors, u.refused, u.throttled
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+     u (key_id, hour, requests, errors, refused, throttled)
 WHERE u.key_id = ANY(%s)
-ON CONFLICT (key_id, hour) DO UPDATE SET requests = w.requests + excluded.requests
+ON CONFLICT (key_id, hour) DO UPDATE SET
+    requests = w.requests + excluded.requests,
+    errors = w.errors + excluded.errors,
+    refused = w.refused + excluded.refused,
+    throttled = w.throttled + excluded.throttled
 """
 
 
-def record_usage(counts: Mapping[tuple[UUID, datetime], tuple[int, datetime]]) -> None:
+def record_usage(counts: Mapping[tuple[UUID, datetime], Tally]) -> None:
     """Write down requests that were counted in memory, in one transaction.
 
-    ``counts``: by key and hour (UTC, its beginning), the number and the time of the last one. Keys that
-    are no more are passed over.
+    ``counts`` goes by key and hour (UTC, its beginning). Keys that are no more are passed over. What was
+    not let through leaves a key's ``usage_count`` and ``last_used_at`` as they are.
     """
     if not counts:
         return
     keys = [key_id for key_id, _ in counts]
     hours = [hour for _, hour in counts]
-    numbers = [number for number, _ in counts.values()]
-    lasts = [last for _, last in counts.values()]
+    tallies = list(counts.values())
+    numbers = [
+        [getattr(tally, field) for tally in tallies]
+        for field in ("requests", "errors", "refused", "throttled")
+    ]
+    lasts = [None if t.last is None else datetime.fromtimestamp(t.last, UTC) for t in tallies]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, [keys])
         known = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_TOTALS, [keys, numbers, lasts])
-        cursor.execute(_HOURS, [keys, hours, numbers, known])
+        cursor.execute(_TOTALS, [keys, numbers[0], lasts])
+        cursor.execute(_HOURS, [keys, hours, *numbers, known])
         KeyUsage.objects.filter(key_id__in=known, hour__lt=timezone.now() - KEPT).delete()
 
 
@@ -69,13 +78,20 @@ def requests_last_24h(key_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {row["key_id"]: row["n"] for row in sums}
 
 
+def requests_today() -> int:
+    """Requests of all keys since midnight (of the service's time zone), as far as they are written down."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    counted = KeyUsage.objects.filter(hour__gte=midnight).aggregate(n=Sum("requests", default=0))
+    return int(counted["n"])
+
+
 def overview() -> dict[str, Any]:
     """All keys summed up, in the shape of the HTTP contract."""
-    usable = Q(is_active=True) & (Q(expires_at=None) | Q(expires_at__gt=Now()))
+    usable = usable_now()
     sums = ApiKey.objects.aggregate(
         total=Count("id"),
         active=Count("id", filter=usable),
-        expired=Count("id", filter=Q(is_active=True, expires_at__lte=Now())),
+        expired=Count("id", filter=expired_now()),
         revoked=Count("id", filter=Q(is_active=False)),
         requests_total=Sum("usage_count", default=0),
         **{scope: Count("id", filter=usable & _broadest(scope)) for scope in SCOPES},

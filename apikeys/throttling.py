@@ -22,7 +22,6 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from apikeys.cache import CachedKey
-from apikeys.usage import usage
 from quizservice.errors import TooManyRequests
 from quizservice.models import Process
 from quizservice.processes import LIVE
@@ -169,7 +168,7 @@ class KeyRateThrottle(BaseThrottle):
                 f"More than {key.rate_limit_rpm} requests a minute",
                 headers={"Retry-After": str(lease.seconds)},
             )
-        usage.count(key.id)
+        request._request.let_through = True  # type: ignore[attr-defined]  # for who counts it
         return True
 
 

@@ -1,8 +1,7 @@
 """Counts requests in memory and writes them down every few seconds, and at the end of the process.
 
-What counts is a request that the rate limit let through, whatever its answer; what was refused before
-(401 to 405, 429) does not. A process that is killed without a word (SIGKILL, power) loses what it counted
-since its last write, at most ``INTERVAL`` seconds.
+What counts is a request with a known key, by how it ended (``Outcome``). A process that is killed without
+a word (SIGKILL, power) loses what it counted since its last write, at most ``INTERVAL`` seconds.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from uuid import UUID
 from django.db import Error, connection
 
 from apikeys import statistics
+from apikeys.tally import Outcome, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +38,18 @@ class UsageCounter:
         """Nothing counted, nobody writing: what a fork finds is the parent's, and the parent writes it."""
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._counts: dict[tuple[UUID, int], tuple[int, float]] = {}
+        self._counts: dict[tuple[UUID, int], Tally] = {}
         self._has_writer = False
 
-    def count(self, key_id: UUID) -> None:
+    def count(self, key_id: UUID, outcome: Outcome = Outcome.ANSWERED) -> None:
         """One more request of a key."""
         now = time.time()
         place = key_id, int(now) // _HOUR
         with self._lock:
-            number, _ = self._counts.get(place, (0, 0.0))
-            self._counts[place] = (number + 1, now)
+            tally = self._counts.get(place)
+            if tally is None:
+                tally = self._counts[place] = Tally()
+            tally.add(outcome, now)
             if self._has_writer or self._stop.is_set():
                 return
             self._has_writer = True
@@ -66,12 +68,12 @@ class UsageCounter:
             try:
                 statistics.record_usage(
                     {
-                        (key_id, _moment(hour * _HOUR)): (number, _moment(last))
-                        for (key_id, hour), (number, last) in counts.items()
+                        (key_id, _moment(hour * _HOUR)): tally
+                        for (key_id, hour), tally in counts.items()
                     }
                 )
             except Error as error:
-                number = sum(number for number, _ in counts.values())
+                number = sum(tally.requests for tally in counts.values())
                 logger.warning("%d requests of keys could not be written: %s", number, error)
                 self._put_back(counts)
 
@@ -81,11 +83,12 @@ class UsageCounter:
         self.flush()
         connection.close()
 
-    def _put_back(self, counts: dict[tuple[UUID, int], tuple[int, float]]) -> None:
+    def _put_back(self, counts: dict[tuple[UUID, int], Tally]) -> None:
         with self._lock:
-            for place, (number, last) in counts.items():
-                newer, when = self._counts.get(place, (0, last))
-                self._counts[place] = (newer + number, when)
+            for place, tally in counts.items():
+                if newer := self._counts.get(place):
+                    tally.merge(newer)
+                self._counts[place] = tally
 
     def _write_now_and_then(self) -> None:
         while not self._stop.wait(INTERVAL):

@@ -23,12 +23,12 @@ def client_address(request: Any) -> Address | None:
     trusted proxy is the caller; what stands to the left of it, the caller may have made up.
     None: a trusted proxy said something that is no address.
     """
-    address = _address(request.META.get("REMOTE_ADDR", ""))
+    address = read_address(request.META.get("REMOTE_ADDR", ""))
     if not settings.TRUSTED_PROXIES:
         return address
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     while address is not None and is_trusted(address) and forwarded and forwarded[-1].strip():
-        address = _address(forwarded.pop().strip())
+        address = read_address(forwarded.pop().strip())
     return address
 
 
@@ -52,12 +52,15 @@ def believe(meta: dict[str, Any]) -> None:
     From a trusted proxy its last value stays, which the nearest proxy wrote; from others nothing does.
     """
     said = meta.pop("HTTP_X_FORWARDED_PROTO", None)
-    if said is not None and is_trusted(_address(meta.get("REMOTE_ADDR", ""))):
+    if said is not None and is_trusted(read_address(meta.get("REMOTE_ADDR", ""))):
         meta["HTTP_X_FORWARDED_PROTO"] = said.rpartition(",")[2].strip().lower()
 
 
-def _address(text: str) -> Address | None:
-    """An address, also with a port as some proxies write it: ``192.0.2.1:443``, ``[2001:db8::1]:443``."""
+def read_address(text: str) -> Address | None:
+    """The address that a text spells; None when it is none.
+
+    Also with a port as some proxies write it: ``192.0.2.1:443``, ``[2001:db8::1]:443``.
+    """
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

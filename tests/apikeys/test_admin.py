@@ -8,17 +8,22 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from apikeys import cache, services
+from apikeys import cache, services, statistics
 from apikeys.models import ApiKey
+from apikeys.tally import Tally
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/apikeys/apikey/"
 ADD = f"{LIST}add/"
+REVOKE = f"{LIST}revoke"
+EVENTS = "/admin/apikeys/keyevent/"
 CURRENT = "/api/v1/api-keys/current"
 FORM: dict[str, Any] = {
     "name": "phone app",
@@ -44,7 +49,7 @@ def test_a_new_key_is_shown_once_on_a_page_that_is_never_kept(bo_client: Client)
     assert key.permissions_scope == ["read", "write"]
     assert key.allowed_ips == ["10.0.0.0/8", "2001:db8::1/128"]
     assert Api(found[0]).get("/api/v1/api-keys").status_code == 403
-    for path in (LIST, f"{LIST}{key.id}/change/", f"{LIST}{key.id}/history/"):
+    for path in (LIST, f"{LIST}{key.id}/change/", EVENTS):
         page = bo_client.get(path).content.decode()
         assert "phone app" in page
         assert found[0] not in page
@@ -73,9 +78,68 @@ def test_a_wrong_form_says_what_is_wrong(
     assert not ApiKey.objects.exists()
 
 
-def act(client: Client, *keys: ApiKey) -> Any:
+def test_a_form_that_is_sent_twice_issues_one_key(bo_client: Client) -> None:
+    new_id = bo_client.get(ADD).context["adminform"].form["new_id"].value()
+    form = FORM | {"new_id": str(new_id)}
+    assert bo_client.post(ADD, form).status_code == 200
+    again = bo_client.post(ADD, form, follow=True)
+    assert "was issued already" in again.content.decode()
+    assert not re.search(r"lqs_\w{10}_\w{49}", again.content.decode())
+    assert str(ApiKey.objects.get().id) == new_id
+
+
+def test_a_preset_fills_the_form(bo_client: Client) -> None:
+    page = bo_client.get(f"{ADD}?preset=partner")
+    form = page.context["adminform"].form
+    assert form["permissions_scope"].value() == ["read", "write"]
+    assert form["rate_limit_rpm"].value() == 400
+    assert form["expires_at"].value() is None
+    demo = bo_client.get(f"{ADD}?preset=demo").context["adminform"].form
+    days = (demo["expires_at"].value() - timezone.now()).total_seconds() / 86_400
+    assert 29 < days <= 30
+    assert bo_client.get(f"{ADD}?preset=nonsense").status_code == 200
+
+
+def test_every_wrong_line_of_the_addresses_is_named(bo_client: Client) -> None:
+    answer = bo_client.post(ADD, FORM | {"allowed_ips": "10.0.0.0/8\nhere\nthere"})
+    page = answer.content.decode()
+    assert "Line 2: &#x27;here&#x27; is no address" in page
+    assert "Line 3: &#x27;there&#x27; is no address" in page
+    assert "10.0.0.0/8\nhere\nthere" in page  # what was typed is not lost
+
+
+@pytest.mark.parametrize(
+    ("address", "lines", "words"),
+    [
+        ("203.0.113.7", "203.0.113.0/24", "203.0.113.7 is allowed by 203.0.113.0/24."),
+        ("192.0.2.1", "203.0.113.0/24", "192.0.2.1 is not allowed"),
+        ("192.0.2.1", "", "the list is empty"),
+        ("nowhere", "203.0.113.0/24", "&#x27;nowhere&#x27; is no address"),
+        ("192.0.2.1", "x", "Line 1: &#x27;x&#x27; is no address"),
+    ],
+)
+def test_an_address_is_tried_on_the_list_as_it_stands(
+    address: str, lines: str, words: str, bo_client: Client
+) -> None:
+    sent = {"try_address": address, "allowed_ips": lines}
+    answer = bo_client.post(f"{LIST}try-address", sent)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert bo_client.get(f"{LIST}try-address").status_code == 405
+
+
+def test_the_form_knows_the_address_of_who_reads_it(bo_client: Client) -> None:
+    page = bo_client.get(ADD, REMOTE_ADDR="203.0.113.7").content.decode()
+    assert 'data-add-address="203.0.113.7"' in page
+
+
+def act(client: Client, *keys: ApiKey, **sent: str) -> Any:
+    """Choose keys in the list, and follow to the page that asks why."""
     chosen = {"action": "revoke", "_selected_action": [str(key.id) for key in keys]}
-    return client.post(LIST, chosen, follow=True)
+    asked = client.post(LIST, chosen)
+    if asked.status_code != 302 or "revoke" not in asked["Location"]:
+        return asked
+    return client.post(asked["Location"], sent, follow=True)
 
 
 def test_keys_are_revoked_and_the_last_admin_key_stays(bo_client: Client) -> None:
@@ -83,11 +147,16 @@ def test_keys_are_revoked_and_the_last_admin_key_stays(bo_client: Client) -> Non
         services.issue(name=name, permissions_scope=[scope])[1]
         for name, scope in (("duo", "read"), ("keeper", "admin"))
     ]
-    page = act(bo_client, *keys).content.decode()
+    page = act(bo_client, *keys, reason="").content.decode()
+    assert "This field is required." in page
+    assert "It is the last active admin key" in page
+    assert ApiKey.objects.filter(is_active=True).count() == 2
+    page = act(bo_client, *keys, reason="a new term").content.decode()
     assert "1 key revoked." in page
     assert "last active admin key" in page
     assert list(ApiKey.objects.filter(is_active=True).values_list("name", flat=True)) == ["keeper"]
-    assert "Revoked." in bo_client.get(f"{LIST}{keys[0].id}/history/").content.decode()
+    page = bo_client.get(f"{LIST}{keys[0].id}/history/", follow=True).content.decode()
+    assert "a new term" in page
 
 
 def page_of(key: ApiKey, below: str = "change/") -> str:
@@ -102,8 +171,6 @@ def form_of(client: Client, key: ApiKey) -> dict[str, Any]:
         **{name: form[name].value() for name in FORM if not name.startswith("expires_at")},
         "expires_at_0": moment.strftime("%Y-%m-%d") if moment else "",
         "expires_at_1": moment.strftime("%H:%M:%S") if moment else "",
-        "events-TOTAL_FORMS": "0",
-        "events-INITIAL_FORMS": "0",
     }
 
 
@@ -121,7 +188,8 @@ def test_a_key_is_changed_and_its_page_tells_the_history(bo_client: Client) -> N
     assert event is not None
     assert (event.kind, event.by, event.address) == ("changed", "bo", "127.0.0.1")
     page = bo_client.get(page_of(key)).content.decode()
-    assert "rate limit rpm: 100 → 7" in page
+    told = re.sub(r"<[^>]+>|\s+", " ", page)
+    assert re.search(r"Requests a minute:\s+100\s+→\s+now\s+7\s", told)
     assert key.secret_hash not in page
 
 
@@ -170,31 +238,89 @@ def test_what_somebody_else_made_impossible_meanwhile_is_told(
 
 def test_a_key_is_rotated_and_shown_once(bo_client: Client) -> None:
     old, key = services.issue(name="duo")
-    assert "apikeys/apikey" in bo_client.get(page_of(key, "rotate")).request["PATH_INFO"]
-    assert "Rotate" in bo_client.get(page_of(key)).content.decode()
-    answer = bo_client.post(page_of(key, "rotate"), {"grace_seconds": "3600"})
+    asking = bo_client.get(page_of(key, "rotate"))
+    assert page_of(key, "rotate") in bo_client.get(LIST).content.decode()
+    sent = {"grace": "3600", "prefix_so_far": asking.context["form"]["prefix_so_far"].value()}
+    answer = bo_client.post(page_of(key, "rotate"), sent)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     (new,) = re.findall(r"lqs_\w{10}_\w{49}", answer.content.decode())
+    assert "curl -H" in answer.content.decode()
     cache.clear()
     assert [Api(text).get(CURRENT).status_code for text in (old, new)] == [200, 200]
-    for path in (LIST, page_of(key), page_of(key, "history/"), "/admin/"):
+    for path in (LIST, page_of(key), EVENTS, "/admin/"):
         assert new not in bo_client.get(path).content.decode()
-    assert "Rotated." in bo_client.get(page_of(key, "history/")).content.decode()
-    wrong = bo_client.post(page_of(key, "rotate"), {"grace_seconds": "5"})
-    assert "not one of the available choices" in wrong.content.decode()
+    again = bo_client.post(page_of(key, "rotate"), sent, follow=True).content.decode()
+    assert "was rotated already" in again  # a double click rotates once
+    assert not re.search(r"lqs_\w{10}_\w{49}", again)
 
 
-def test_a_key_is_revoked_on_its_page(bo_client: Client) -> None:
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"grace": "5"}, "not one of the available choices"),
+        ({"grace": "other"}, "Say how many seconds"),
+        ({"grace": "other", "seconds": "x"}, "whole number"),
+        ({"grace": "other", "seconds": "604801"}, "less than or equal to 604800"),
+    ],
+)
+def test_another_grace_is_refused_in_words(
+    sent: dict[str, str], words: str, bo_client: Client
+) -> None:
     _, key = services.issue(name="duo")
-    assert bo_client.get(page_of(key, "revoke")).status_code == 405
-    page = bo_client.post(page_of(key, "revoke"), follow=True).content.decode()
+    page = bo_client.post(page_of(key, "rotate"), sent).content.decode()
+    assert words in page
+    assert key.events.count() == 1
+
+
+def test_a_grace_is_given_in_seconds_and_ended_early(bo_client: Client) -> None:
+    old, key = services.issue(name="duo")
+    bo_client.post(page_of(key, "rotate"), {"grace": "other", "seconds": "90"})
+    cache.clear()
+    assert Api(old).get(CURRENT).status_code == 200
+    assert "Stop the old key now" in bo_client.get(page_of(key)).content.decode()
+    assert bo_client.get(page_of(key, "end-grace")).status_code == 405
+    page = bo_client.post(page_of(key, "end-grace"), follow=True).content.decode()
+    assert "The old key has stopped working." in page
+    assert "Stop the old key now" not in page
+    cache.clear()
+    assert Api(old).get(CURRENT).status_code == 401
+    assert [event.kind for event in key.events.all()] == ["changed", "rotated", "issued"]
+    bo_client.post(page_of(key, "end-grace"))
+    assert key.events.count() == 3  # it was over already
+
+
+def test_a_key_is_revoked_with_a_reason(bo_client: Client) -> None:
+    _, key = services.issue(name="duo")
+    address = f"{REVOKE}?key={key.id}"
+    assert address in bo_client.get(page_of(key)).content.decode()
+    assert "Never used." in bo_client.get(address).content.decode()
+    sent = {"reason": "lost with a laptop"}
+    page = bo_client.post(address, sent, follow=True).content.decode()
     assert "1 key revoked." in page
-    assert "revoke" not in bo_client.get(page_of(key)).context.get("steering", {})
-    refused = bo_client.post(page_of(key, "rotate"), {"grace_seconds": "0"}, follow=True)
+    assert "lost with a laptop" in page
+    assert REVOKE not in page
+    refused = bo_client.post(page_of(key, "rotate"), {"grace": "0"}, follow=True)
     assert "The key is revoked and cannot be rotated." in refused.content.decode()
     key.refresh_from_db()
     assert not key.is_active
+    for nobody in ("", f"?key={key.id}", "?key=x"):
+        page = bo_client.get(f"{REVOKE}{nobody}", follow=True).content.decode()
+        assert "nothing was revoked" in page
+
+
+def test_the_page_of_a_key_tells_its_use(bo_client: Client) -> None:
+    _, key = services.issue(name="duo")
+    assert "No request in this time." in bo_client.get(page_of(key)).content.decode()
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    tally = Tally(20, errors=3, refused=4, throttled=5, last=hour.timestamp())
+    statistics.record_usage({(key.id, hour): tally})
+    with CaptureQueriesContext(connection) as queries:
+        page = bo_client.get(page_of(key)).content.decode()
+    assert len(queries) <= 10
+    assert page.count("17 well answered, 3 errors, 4 refused, 5 throttled") >= 2
+    assert page.count('<svg class="k-chart"') == 2
+    assert "20 requests so far." in page
 
 
 def test_a_revoked_key_is_not_changed_and_none_is_deleted(bo_client: Client) -> None:
@@ -232,15 +358,33 @@ def test_who_may_only_look_cannot_issue_or_revoke(client: Client) -> None:
     assert client.get(LIST).status_code == 200
     assert client.post(ADD, FORM).status_code == 403
     act(client, key)
-    for below in ("rotate", "revoke"):
-        assert client.post(page_of(key, below), {"grace_seconds": "0"}).status_code == 403
+    for path in (
+        page_of(key, "rotate"),
+        page_of(key, "end-grace"),
+        f"{REVOKE}?key={key.id}",
+        f"{LIST}try-address",
+    ):
+        assert client.post(path, {"grace": "0", "reason": "x"}).status_code == 403
+    assert client.get(EVENTS).status_code == 200
+    page = client.get(LIST).content.decode()
+    assert page_of(key, "rotate") not in page
+    assert REVOKE not in page
     assert client.get(page_of(key)).status_code == 200
     assert client.post(page_of(key), FORM).status_code == 403
     found = ApiKey.objects.get()
     assert (found.is_active, found.key_prefix) == (True, key.key_prefix)
 
 
-def test_the_admin_is_closed_to_strangers(client: Client) -> None:
-    answer = client.get(LIST)
+@pytest.mark.parametrize("path", [LIST, ADD, EVENTS, REVOKE])
+def test_the_admin_is_closed_to_strangers(path: str, client: Client) -> None:
+    answer = client.get(path)
     assert answer.status_code == 302
     assert "/admin/login/" in answer["Location"]
+
+
+def test_who_has_no_right_to_keys_sees_none_and_no_history(client: Client) -> None:
+    ana = User.objects.create_user("ana", password="correct horse battery", is_staff=True)
+    client.force_login(ana)
+    services.issue(name="duo")
+    for path in (LIST, ADD, EVENTS, f"{REVOKE}?key=x"):
+        assert client.get(path).status_code == 403

@@ -112,6 +112,7 @@ def test_a_name_is_enough(keeper: Api) -> None:
         ({"name": "x", "allowed_ips": ["1.2.3.4\0"]}, {"allowed_ips.0"}),
         ({"name": "x", "allowed_ips": "127.0.0.1"}, {"allowed_ips"}),
         ({"name": "x", "expires_at": "tomorrow"}, {"expires_at"}),
+        ({"name": "x", "expires_at": "2090-01-01T00:00:00"}, {"expires_at"}),
         ({"name": "x", "expires_at": "2020-01-01T00:00:00Z"}, {"expires_at"}),
         ({"name": "x", "expires_at": "0001-01-01T00:00:00+14:00"}, {"expires_at"}),
         ({"name": "x", "expires_at": "9999-12-31T23:59:59-14:00"}, {"expires_at"}),

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from apikeys import history, services
+from apikeys import history, services, wording
 from apikeys.history import Actor
 from apikeys.models import ApiKey, KeyEvent
+from quizservice.errors import Unprocessable
 from tests.conftest import Api
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,19 @@ def test_each_step_is_written_down() -> None:
         "rate_limit_rpm": [50, 60],
         "expires_at": [None, "2090-01-01T00:00:00+00:00"],
     }
-    assert changed.in_words() == (
-        "expires at: none → 2090-01-01T00:00:00+00:00; rate limit rpm: 50 → 60"
-    )
+    assert [(one.label, one.before, one.after) for one in wording.changes(changed)] == [
+        ("Requests a minute", "50", "60"),
+        ("Expires", "never", datetime(2090, 1, 1, tzinfo=UTC)),
+    ]
+    assert [(one.label, one.before, one.after) for one in wording.changes(issued)] == [
+        ("Name", None, "duo"),
+        ("Permissions", None, "read"),
+        ("Requests a minute", None, "50"),
+    ]
+    told = wording.changes(rotated)
+    assert [one.label for one in told] == ["Key", "Old key works until"]
+    assert (told[0].before, told[0].after) == (f"{prefix}…", f"{key.key_prefix}…")
+    assert (told[1].before, told[1].after) == (None, key.previous_until)
     assert rotated.changes["key_prefix"] == [prefix, key.key_prefix]
     assert revoked.changes == {}
 
@@ -71,7 +82,7 @@ def test_over_http_the_key_that_asks_is_named(keeper: Api) -> None:
 def test_what_is_undone_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     _, key = services.issue(name="duo")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise IntegrityError
 
     with monkeypatch.context() as patched:
@@ -101,3 +112,21 @@ def test_an_address_that_names_an_interface_can_be_kept() -> None:
     event = history.record(key, KeyEvent.Kind.CHANGED, Actor("bo", address=link_local))
     event.refresh_from_db()
     assert event.address == "fe80::1"
+
+
+def test_why_a_key_was_revoked_is_kept() -> None:
+    _, key = services.issue(name="duo")
+    with pytest.raises(Unprocessable, match="at most 500"):
+        services.revoke(key, reason="x" * 501)
+    services.revoke(key, by=BO, reason=" lost with a laptop ")
+    event = key.events.first()
+    assert event is not None
+    assert (event.kind, event.by, event.reason) == ("revoked", "bo", "lost with a laptop")
+
+
+def test_what_is_no_longer_a_field_is_told_by_its_name() -> None:
+    _, key = services.issue(name="duo")
+    event = history.record(key, KeyEvent.Kind.CHANGED, BO, {"colour": (None, "red")})
+    assert [(one.label, one.before, one.after) for one in wording.changes(event)] == [
+        ("colour", "none", "red")
+    ]

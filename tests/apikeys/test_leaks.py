@@ -100,13 +100,16 @@ def over_http(life: Life, keeper: Api) -> None:
 
 def in_the_admin(life: Life, client: Client) -> None:
     life.shown(client.post(f"{ADMIN}/add/", FORM))
-    there = f"{ADMIN}/{ApiKey.objects.get(name='from the admin').id}"
-    life.shown(client.post(f"{there}/rotate", {"grace_seconds": "3600"}))
+    key_id = ApiKey.objects.get(name="from the admin").id
+    there = f"{ADMIN}/{key_id}"
+    life.shown(client.post(f"{there}/rotate", {"grace": "3600"}))
     life.heard(
         *(client.get(f"{there}/{page}") for page in ("change/", "history/", "rotate")),
         client.get(f"{ADMIN}/"),
+        client.get(f"{ADMIN}/revoke?key={key_id}"),
+        client.get("/admin/apikeys/keyevent/"),
         client.get("/admin/"),
-        client.post(f"{there}/revoke", follow=True),
+        client.post(f"{ADMIN}/revoke?key={key_id}", {"reason": "over"}, follow=True),
     )
 
 

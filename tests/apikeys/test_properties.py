@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from apikeys import authentication, secrets, services
+from apikeys import authentication, networks, secrets, services
 from apikeys.guessing import guesses
 from apikeys.models import ApiKey
 from quizservice.errors import TooManyRequests, Unauthorized
@@ -81,8 +81,8 @@ def test_a_network_holds_the_address_it_was_named_by(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address, length: int, space: str
 ) -> None:
     length = min(length, address.max_prefixlen)
-    (text,) = services.normalised_networks([f"{space}{address}/{length}{space}"])
-    assert services.normalised_networks([text]) == [text]
+    (text,) = networks.normalised([f"{space}{address}/{length}{space}"])
+    assert networks.normalised([text]) == [text]
     assert len(text) <= 50  # the column's width
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     network = ipaddress.ip_network(text)
@@ -99,11 +99,11 @@ def test_a_network_holds_the_address_it_was_named_by(
 def test_other_texts_are_refused_by_name_or_read(texts: list[str]) -> None:
     readable = all(_is_network(text.strip()) for text in texts)
     if readable:
-        found = services.normalised_networks(texts)
+        found = networks.normalised(texts)
         assert [str(ipaddress.ip_network(text)) for text in found] == found
     else:
         with pytest.raises(ValueError, match="is no address or network"):
-            services.normalised_networks(texts)
+            networks.normalised(texts)
 
 
 def _is_network(text: str) -> bool:

@@ -32,24 +32,6 @@ def test_a_new_key_reads_and_nothing_of_its_secret_is_stored() -> None:
     )
 
 
-def test_networks_are_kept_in_canonical_form() -> None:
-    given = [
-        " 203.0.113.7 ",
-        "10.1.2.3/8",
-        "2001:DB8::1",
-        "2001:db8::/32",
-        "::ffff:192.0.2.1",
-        "10.0.0.0/8",
-    ]
-    assert services.normalised_networks(given) == [
-        "203.0.113.7/32",
-        "10.0.0.0/8",
-        "2001:db8::1/128",
-        "2001:db8::/32",
-        "192.0.2.1/32",
-    ]
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [

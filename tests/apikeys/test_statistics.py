@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from apikeys import services, statistics
 from apikeys.models import ApiKey, KeyUsage
+from apikeys.tally import Tally
 from quizservice.ids import uuid7
 from tests.conftest import Api
 
@@ -22,7 +23,7 @@ STATS = "/api/v1/api-keys/stats"
 
 def used(key_id: UUID, number: int, at: datetime) -> None:
     hour = at.replace(minute=0, second=0, microsecond=0)
-    statistics.record_usage({(key_id, hour): (number, at)})
+    statistics.record_usage({(key_id, hour): Tally(number, last=at.timestamp())})
 
 
 def test_use_is_written_down_by_hour() -> None:
@@ -32,9 +33,9 @@ def test_use_is_written_down_by_hour() -> None:
     before = hour - timedelta(minutes=1)
     statistics.record_usage(
         {
-            (key.id, hour): (3, now),
-            (key.id, hour - timedelta(hours=1)): (1, before),
-            (uuid7(), hour): (1, now),  # a key that is no more
+            (key.id, hour): Tally(3, last=now.timestamp()),
+            (key.id, hour - timedelta(hours=1)): Tally(1, last=before.timestamp()),
+            (uuid7(), hour): Tally(1, last=now.timestamp()),  # a key that is no more
         }
     )
     used(key.id, 2, now - timedelta(hours=2))
@@ -46,6 +47,16 @@ def test_use_is_written_down_by_hour() -> None:
     counted = KeyUsage.objects.filter(key=key).order_by("hour").values_list("requests", flat=True)
     assert list(counted) == [4, 2, 1, 8]
     assert statistics.requests_last_24h([key.id]) == {key.id: 11}
+
+
+def test_what_was_not_let_through_is_no_use() -> None:
+    _, key = services.issue(name="duo")
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    statistics.record_usage({(key.id, hour): Tally(refused=2, throttled=3)})
+    key.refresh_from_db()
+    assert (key.usage_count, key.last_used_at) == (0, None)
+    counted = KeyUsage.objects.get()
+    assert (counted.requests, counted.refused, counted.throttled) == (0, 2, 3)
 
 
 def test_old_hours_are_forgotten_and_the_sum_stays() -> None:
@@ -66,7 +77,9 @@ def test_processes_that_write_at_the_same_time_lose_nothing() -> None:
     def write(order: list[UUID]) -> None:
         try:
             for _ in range(25):
-                statistics.record_usage({(key, hour): (1, now) for key in order})
+                statistics.record_usage(
+                    {(key, hour): Tally(1, 1, 1, 1, now.timestamp()) for key in order}
+                )
         except Exception as error:  # noqa: BLE001  told below
             failed.append(error)
         finally:
@@ -80,7 +93,8 @@ def test_processes_that_write_at_the_same_time_lose_nothing() -> None:
         thread.join(60)
     assert failed == []
     assert set(ApiKey.objects.values_list("usage_count", flat=True)) == {100}
-    assert set(KeyUsage.objects.values_list("requests", flat=True)) == {100}
+    counted = KeyUsage.objects.values_list("requests", "errors", "refused", "throttled")
+    assert set(counted) == {(100, 100, 100, 100)}
 
 
 def test_the_overview_sums_up_all_keys(keeper: Api) -> None:

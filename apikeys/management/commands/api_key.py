@@ -57,6 +57,7 @@ class Command(BaseCommand):
         rotate.add_argument("--grace", type=int, default=0, help="seconds the old one lives on")
         revoke = actions.add_parser("revoke", help="close a key for good")
         revoke.add_argument("prefix", help="the key's public prefix")
+        revoke.add_argument("--reason", default="", help="why, for its history")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -91,7 +92,7 @@ class Command(BaseCommand):
         self.stderr.write(f"The new key of {key.name}; it cannot be shown again.")
 
     def _revoke(self, options: dict[str, Any]) -> None:
-        key = services.revoke(_key(options["prefix"]), by=_actor())
+        key = services.revoke(_key(options["prefix"]), by=_actor(), reason=options["reason"])
         self.stdout.write(f"revoked: {key.name}")
 
 
