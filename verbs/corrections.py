@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from quizservice.errors import FieldError, Unprocessable
 from verbs import cache
 from verbs.french import conjugation, verb_data
 from verbs.french.overrides import EMPTY, in_force
-from verbs.french.vocabulary import Group, Level, Person, Tense
-from verbs.models import Verb, VerbOverride
+from verbs.french.vocabulary import Auxiliary, Group, Level, Person, Tense
+from verbs.models import CorrectionEvent, Verb, VerbOverride
 from verbs.spelling import fold
 
 #: Key of the advisory lock under which verbs are loaded and corrected, one transaction at a time.
@@ -27,7 +28,7 @@ _WRITERS_LOCK = 0x7665726273
 def _text(longest: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         if len(text) > longest:
-            raise ValueError(f"must not be longer than {longest} characters")
+            raise ValueError(_("Use at most %(longest)d characters.") % {"longest": longest})
         return text
 
     return read
@@ -36,7 +37,10 @@ def _text(longest: int) -> Callable[[str], str]:
 def _word(kind: type[StrEnum]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in set(kind):
-            raise ValueError(f"must be one of {', '.join(kind)}")
+            raise ValueError(
+                _("Write one of %(words)s, not “%(value)s”.")
+                % {"words": ", ".join(kind), "value": text[:50]}
+            )
         return text
 
     return read
@@ -45,13 +49,15 @@ def _word(kind: type[StrEnum]) -> Callable[[str], str]:
 def _flag(text: str) -> bool:
     known = {"true": True, "false": False}
     if text.lower() not in known:
-        raise ValueError("must be true or false")
+        raise ValueError(_("Write true or false, not “%(value)s”.") % {"value": text[:50]})
     return known[text.lower()]
 
 
 def _rank(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:10]) <= 1_000_000):
-        raise ValueError("must be a number from 1 to 1000000")
+        raise ValueError(
+            _("Write a number from 1 to 1000000, not “%(value)s”.") % {"value": text[:50]}
+        )
     return int(text)
 
 
@@ -59,7 +65,8 @@ def _prepositions(text: str) -> list[str]:
     listed = [part.strip() for part in text.split(",")]
     if not set(listed) <= verb_data.PREPOSITIONS:
         raise ValueError(
-            f"must be some of {', '.join(sorted(verb_data.PREPOSITIONS))}, separated by commas"
+            _("Write some of %(words)s, separated by commas, not “%(value)s”.")
+            % {"words": ", ".join(sorted(verb_data.PREPOSITIONS)), "value": text[:50]}
         )
     return listed
 
@@ -90,31 +97,30 @@ FORMS: tuple[str, ...] = tuple(
 def objections(*, field: str, value: str, author: str, reason: str) -> list[FieldError]:
     """What is wrong with a correction, a sentence each; nothing when it can be made."""
     wrong = []
-    for name, text, longest in (
-        ("value", value, 200),
-        ("author", author, 150),
-        ("reason", reason, 500),
+    for name, text, longest, wanted in (
+        ("value", value, 200, _("A correction needs its value.")),
+        ("author", author, 150, _("A correction needs its author.")),
+        ("reason", reason, 500, _("A correction needs its reason.")),
     ):
         if not text.strip():
-            wrong.append(FieldError(name, "required", f"A correction needs its {name}."))
+            wrong.append(FieldError(name, "required", wanted))
         elif len(text.strip()) > longest:
-            detail = f"The {name} must not be longer than {longest} characters."
+            detail = _("Use at most %(longest)d characters.") % {"longest": longest}
             wrong.append(FieldError(name, "max_length", detail))
         elif not text.strip().isprintable():
-            detail = f"The {name} must be one line without control characters."
+            detail = _("Use one line without control characters.")
             wrong.append(FieldError(name, "invalid", detail))
     if field not in CORRECTABLE and field not in FORMS:
-        detail = (
-            f"{field[:50]!r} is neither one of {', '.join(CORRECTABLE)} "
-            "nor a form such as futur_simple.3p."
-        )
+        detail = _(
+            "“%(field)s” cannot be corrected: it is neither one of %(fields)s nor a form such as "
+            "futur_simple.3p."
+        ) % {"field": field[:50], "fields": ", ".join(CORRECTABLE)}
         wrong.append(FieldError("field", "unknown", detail))
     elif field in CORRECTABLE and not any(error.field == "value" for error in wrong):
         try:
             CORRECTABLE[field](value.strip())
         except ValueError as error:
-            detail = f"{field} {error}, not {value.strip()[:50]!r}."
-            wrong.append(FieldError("value", "invalid", detail))
+            wrong.append(FieldError("value", "invalid", str(error)))
     return wrong
 
 
@@ -124,17 +130,23 @@ def objections(*, field: str, value: str, author: str, reason: str) -> list[Fiel
 def correct(verb: Verb, *, field: str, value: str, author: str, reason: str) -> VerbOverride:
     """Correct a field or a conjugated form of a verb, from now on and after every load.
 
-    An earlier correction of the same field is replaced. The row changes; ``verb`` itself does not.
+    An earlier correction of the same field is replaced; the history keeps both. The row changes; ``verb``
+    itself does not.
 
     Raises:
-        Unprocessable: says everything that is wrong with the correction.
+        Unprocessable: says everything that is wrong with the correction, also that nothing would change.
     """
     wrong = objections(field=field, value=value, author=author, reason=reason)
     if wrong:
         raise Unprocessable(" ".join(error.detail for error in wrong), errors=wrong)
     with transaction.atomic():
         lock_writers()
-        override, _ = VerbOverride.objects.update_or_create(
+        current = Verb.objects.prefetch_related("overrides").get(id=verb.id)
+        before = held(current, field)
+        if before == value.strip():
+            detail = _("“%(value)s” is what holds already.") % {"value": before}
+            raise Unprocessable(detail, errors=[FieldError("value", "unchanged", detail)])
+        override, _made = VerbOverride.objects.update_or_create(
             verb_id=verb.id,
             field=field,
             defaults={
@@ -144,20 +156,43 @@ def correct(verb: Verb, *, field: str, value: str, author: str, reason: str) -> 
                 "created_at": Now(),
             },
         )
+        CorrectionEvent.objects.create(
+            verb_id=verb.id,
+            kind=CorrectionEvent.Kind.MADE,
+            field=field,
+            before=before[:200],
+            value=override.value,
+            by=override.author,
+            reason=override.reason,
+        )
         _settle(verb)
     override.refresh_from_db(fields=["created_at"])
     return override
 
 
-def withdraw(override: VerbOverride) -> None:
-    """Take a correction back: lexicon and rules hold again.
+def withdraw(override: VerbOverride, *, by: str, reason: str = "") -> str:
+    """Take a correction back: lexicon and rules hold again, and what they say is returned, as text.
 
-    A verb that the lexicon no longer has keeps the value, as nothing else is known of it.
+    A verb that the lexicon no longer has keeps the value, as nothing else is known of it. A correction
+    that somebody else has just withdrawn stays withdrawn.
     """
+    verb = override.verb
     with transaction.atomic():
         lock_writers()
-        VerbOverride.objects.filter(id=override.id).delete()
-        _settle(override.verb)
+        removed, _rows = VerbOverride.objects.filter(id=override.id).delete()
+        ruled = held(Verb.objects.prefetch_related("overrides").get(id=verb.id), override.field)
+        if removed:
+            CorrectionEvent.objects.create(
+                verb_id=verb.id,
+                kind=CorrectionEvent.Kind.WITHDRAWN,
+                field=override.field,
+                before=override.value,
+                value=ruled[:200],
+                by=by[:150],
+                reason=reason.strip()[:500],
+            )
+            _settle(verb)
+    return ruled
 
 
 def _settle(verb: Verb) -> None:
@@ -166,6 +201,46 @@ def _settle(verb: Verb) -> None:
     entry = entry_of(current)
     write(current, effective_values(lexicon_values(entry) if entry else {}, current))
     transaction.on_commit(cache.clear)
+
+
+def held(verb: Verb, field: str) -> str:
+    """What holds of a field or a form now, as text; "" for a form that does not exist.
+
+    ``verb`` has its ``overrides``.
+    """
+    corrected = next((row.value for row in verb.overrides.all() if row.field == field), None)
+    return ruled(verb, field) if corrected is None else corrected
+
+
+def ruled(verb: Verb, field: str) -> str:
+    """What lexicon and rules say of a field or a form, as text; "" where they say nothing."""
+    entry = entry_of(verb)
+    if field in CORRECTABLE:
+        return as_text(lexicon_values(entry)[field] if entry else getattr(verb, field))
+    tense, _dot, person = field.partition(".")
+    with in_force(EMPTY):
+        table = conjugation.table(
+            verb.infinitive,
+            Auxiliary(verb.auxiliary),
+            reflexive=verb.reflexive,
+            agreement=agrees(verb),
+        )
+    return next(iter(table[Tense(tense)].get(Person(person), ())), "")
+
+
+def agrees(verb: Verb) -> bool:
+    """Whether the participle of the verb's compound tenses agrees with the subject."""
+    entry = entry_of(verb)
+    return entry.participle_agrees if entry else verb.auxiliary == Auxiliary.ETRE
+
+
+def as_text(value: Any) -> str:
+    """A field's value as corrections write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(value)
+    return "" if value is None else str(value)
 
 
 # --- what holds -----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class LoadReport:
     def lines(self) -> list[str]:
         """The report in words."""
         text = [
-            f"{len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged, "
+            f"Verbs: {len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged, "
             f"{len(self.no_longer_in_data)} no longer in the data (kept)"
         ]
         text += [f"  {name}: {', '.join(changes)}" for name, changes in self.changed.items()]

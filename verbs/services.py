@@ -126,12 +126,12 @@ def conjugations(verb: Verb) -> list[dict[str, str | None]]:
 
 
 def _conjugations(verb: Verb) -> list[dict[str, str | None]]:
-    auxiliary = Auxiliary(verb.auxiliary)
-    entry = corrections.entry_of(verb)
-    agrees = entry.participle_agrees if entry else auxiliary is Auxiliary.ETRE
     with in_force(cache.load_overrides()):
         table = conjugation.table(
-            verb.infinitive, auxiliary, reflexive=verb.reflexive, agreement=agrees
+            verb.infinitive,
+            Auxiliary(verb.auxiliary),
+            reflexive=verb.reflexive,
+            agreement=corrections.agrees(verb),
         )
     rows: list[dict[str, str | None]] = []
     for tense in Tense:

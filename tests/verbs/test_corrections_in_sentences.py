@@ -46,7 +46,7 @@ def withdraw(django_capture_on_commit_callbacks: Commit) -> Callable[[VerbOverri
 
     def take(override: VerbOverride) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            corrections.withdraw(override)
+            corrections.withdraw(override, by="bo")
 
     return take
 

@@ -175,7 +175,7 @@ def test_the_command_says_what_it_did() -> None:
     said = StringIO()
     call_command("load_verbs", stdout=said)
     assert said.getvalue().splitlines() == [
-        f"1 added, 1 changed, {len(verb_data.verbs()) - 2} unchanged, "
+        f"Verbs: 1 added, 1 changed, {len(verb_data.verbs()) - 2} unchanged, "
         "0 no longer in the data (kept)",
         "  finir (avoir): translation 'to fnish' -> 'to finish'",
     ]

@@ -16,7 +16,7 @@ from quizservice.errors import NotFound, Unprocessable
 from quizservice.ids import uuid7
 from verbs import cache, corrections, services
 from verbs.french.vocabulary import Tense
-from verbs.models import Verb, VerbOverride
+from verbs.models import CorrectionEvent, Verb, VerbOverride
 
 pytestmark = pytest.mark.django_db
 
@@ -252,7 +252,7 @@ def test_a_corrected_field_is_the_verbs(field: str, value: str, stored: object) 
     corrected = row("finir")
     assert getattr(corrected, field) == stored
     assert corrected.updated_at > finir.updated_at
-    corrections.withdraw(override)
+    corrections.withdraw(override, by="bo")
     assert getattr(row("finir"), field) == getattr(finir, field)
     assert not VerbOverride.objects.exists()
 
@@ -286,18 +286,20 @@ def test_a_later_correction_takes_the_place_of_the_earlier() -> None:
         ({"value": "  "}, "A correction needs its value."),
         ({"author": ""}, "A correction needs its author."),
         ({"reason": ""}, "A correction needs its reason."),
-        ({"reason": "x" * 501}, "The reason must not be longer than 500 characters."),
-        ({"value": "a\0b"}, "The value must be one line without control characters."),
-        ({"field": "level", "value": "C9"}, "level must be one of A1, A2, B1, B2, not 'C9'."),
-        ({"field": "can_have_cod", "value": "ja"}, "can_have_cod must be true or false, not 'ja'."),
-        ({"field": "frequency_rank", "value": "-5"}, "must be a number from 1 to 1000000"),
-        ({"field": "frequency_rank", "value": "9" * 30}, "must be a number from 1 to 1000000"),
-        ({"field": "prepositions", "value": "de,xy"}, "prepositions must be some of "),
-        ({"field": "past_participle", "value": "x" * 51}, "must not be longer than 50 characters"),
-        ({"field": "infinitive"}, "'infinitive' is neither one of translation, level"),
-        ({"field": "present.4s"}, "'present.4s' is neither"),
-        ({"field": "imperatif.1s"}, "'imperatif.1s' is neither"),
-        ({"field": ""}, "'' is neither"),
+        ({"reason": "x" * 501}, "Use at most 500 characters."),
+        ({"value": "a\0b"}, "Use one line without control characters."),
+        ({"field": "level", "value": "C9"}, "Write one of A1, A2, B1, B2, not “C9”."),
+        ({"field": "can_have_cod", "value": "ja"}, "Write true or false, not “ja”."),
+        ({"field": "frequency_rank", "value": "-5"}, "Write a number from 1 to 1000000, not “-5”."),
+        ({"field": "frequency_rank", "value": "9" * 30}, "Write a number from 1 to 1000000"),
+        ({"field": "prepositions", "value": "de,xy"}, "separated by commas, not “de,xy”."),
+        ({"field": "past_participle", "value": "x" * 51}, "Use at most 50 characters."),
+        ({"field": "infinitive"}, "“infinitive” cannot be corrected: it is neither one of transl"),
+        ({"field": "present.4s"}, "“present.4s” cannot be corrected"),
+        ({"field": "imperatif.1s"}, "“imperatif.1s” cannot be corrected"),
+        ({"field": ""}, "“” cannot be corrected"),
+        ({"field": "level", "value": "A1"}, "“A1” is what holds already."),
+        ({"field": "present.1s", "value": "finis"}, "“finis” is what holds already."),
     ],
 )
 def test_a_wrong_correction_is_refused_in_words(change: dict[str, str], sentence: str) -> None:
@@ -318,6 +320,63 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "reason",
         "field",
     ]
+
+
+# --- what is told of corrections ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "reading", "field", "ruled"),
+    [
+        ("finir", {}, "present.1s", "finis"),
+        ("aller", {"auxiliary": "être", "reflexive": False}, "passe_compose.1p", "sommes allés"),
+        ("laver", {"reflexive": True}, "present.1s", "me lave"),
+        ("laver", {"reflexive": True}, "imperatif.2s", "lave-toi"),
+        ("falloir", {}, "present.1s", ""),
+        ("finir", {}, "level", "A1"),
+        ("finir", {}, "can_have_cod", "true"),
+        ("dire", {"reflexive": False}, "prepositions", "à, de"),
+        ("finir", {}, "past_participle", "fini"),
+    ],
+)
+def test_what_the_rules_say_stays_known(
+    verb: str, reading: dict[str, Any], field: str, ruled: str
+) -> None:
+    assert corrections.ruled(row(verb, **reading), field) == ruled
+    assert corrections.held(row(verb, **reading), field) == ruled
+    value = {"level": "B2", "can_have_cod": "false", "prepositions": "sur"}.get(field, "xyz")
+    make_correction(row(verb, **reading), field, value)
+    assert corrections.ruled(row(verb, **reading), field) == ruled
+    assert corrections.held(row(verb, **reading), field) == value
+
+
+def test_history_keeps_what_was_replaced_and_withdrawn() -> None:
+    finir = row("finir")
+    make_correction(finir, "present.1s", "finisse", author="ana", reason="a trial")
+    override = make_correction(finir, "present.1s", "finite", author="bo", reason="better")
+    assert corrections.withdraw(override, by="cy", reason="wrong source") == "finis"
+    told = CorrectionEvent.objects.order_by("id").values_list(
+        "kind", "field", "before", "value", "by", "reason"
+    )
+    assert list(told) == [
+        ("made", "present.1s", "finis", "finisse", "ana", "a trial"),
+        ("made", "present.1s", "finisse", "finite", "bo", "better"),
+        ("withdrawn", "present.1s", "finite", "finis", "cy", "wrong source"),
+    ]
+
+
+def test_withdrawing_twice_is_told_once() -> None:
+    override = make_correction(row("finir"), "level", "B2")
+    again = VerbOverride.objects.get()
+    corrections.withdraw(override, by="bo")
+    assert corrections.withdraw(again, by="ana") == "A1"
+    assert CorrectionEvent.objects.filter(kind="withdrawn").count() == 1
+
+
+def test_a_refused_correction_leaves_no_trace() -> None:
+    with pytest.raises(Unprocessable):
+        make_correction(row("finir"), "level", "C9")
+    assert not CorrectionEvent.objects.exists()
 
 
 # --- caches ---------------------------------------------------------------------------------------
@@ -351,7 +410,7 @@ def test_a_correction_is_seen_when_it_commits(
     assert verb.translation == "to be done"
     assert forms(verb, Tense.PRESENT)[0] == "finisse"
     with django_capture_on_commit_callbacks(execute=True):
-        corrections.withdraw(override)
+        corrections.withdraw(override, by="bo")
     assert forms(verb, Tense.PRESENT)[0] == "finis"
 
 
