@@ -66,13 +66,16 @@ class Dispatcher:
         self.stop = stop
         self.leading = False
         self._broker: dict[str, Any] = {"ok": None, "detail": "not seen yet", "at": None}
+        self._lag: dict[str, int] | None = None
         self._broker_seen = 0.0
         self._housekeeping = _Every(TICK)
         self._search = _Every(min(settings.REPUBLISH_AFTER / 4, SEARCH_INTERVAL))
+        self._measure = _Every(PING_INTERVAL)
 
     def run(self) -> None:
         reporter = Reporter(
-            Process.Kind.DISPATCHER, lambda: {"broker": self._broker, "leading": self.leading}
+            Process.Kind.DISPATCHER,
+            lambda: {"broker": {**self._broker, "lag": self._lag}, "leading": self.leading},
         ).start()
         delay = 0.5
         try:
@@ -124,10 +127,13 @@ class Dispatcher:
         if self._housekeeping.due():
             self._keep_house()
         try:
-            return self._publish()
+            more = self._publish()
         except BrokerError as error:
             self._saw_broker(False, str(error))
             return False
+        if self._measure.due():
+            self._lag = _lag()
+        return more
 
     @staticmethod
     def _keep_house() -> None:
@@ -168,7 +174,19 @@ class Dispatcher:
         return max(published) >= outbox.BATCH
 
     def _saw_broker(self, ok: bool, detail: str) -> None:
+        if not ok:
+            self._lag = None  # nobody knows
         if ok != self._broker["ok"]:
             logger.log(logging.INFO if ok else logging.WARNING, "broker: %s", detail)
         self._broker = {"ok": ok, "detail": detail, "at": datetime.now(UTC).isoformat()}
         self._broker_seen = time.monotonic()
+
+
+def _lag() -> dict[str, int] | None:
+    """Messages of each priority that the workers have not dealt with; None when nobody tells."""
+    try:
+        found = kafka.lag(outbox.options(), settings.KAFKA_TOPICS.values())
+    except BrokerError as error:
+        logger.warning("how far the workers are cannot be told: %s", error)
+        return None
+    return {priority: found[topic] for priority, topic in settings.KAFKA_TOPICS.items()}

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+#: Days of a chart.
+DAYS = 30
+
+
+def _every_day(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last days up to the latest of these rows, also those that have none."""
+    if not rows:
+        return []
+    found = {row["day"]: row for row in rows}
+    last: date = max(found)
+    days = [last - timedelta(days=back) for back in reversed(range(DAYS))]
+    return [found.get(day, {"day": day}) for day in days]
 
 
 class ModelUseQuerySet(models.QuerySet["ModelUse"]):
+    def by_day(self) -> list[dict[str, Any]]:
+        """Tokens and US dollars of each of the last days up to the latest with any, models together."""
+        rows = self.order_by("-day").values("day")
+        summed = rows.annotate(tokens=Sum("input_tokens") + Sum("output_tokens"), cost=Sum("cost"))
+        return _every_day(list(summed[:DAYS]))
+
     def sums(self) -> list[dict[str, Any]]:
         """The use of all days together, by model and purpose. ``seconds``: of a call on average."""
         counted = ("calls", "failures", "input_tokens", "output_tokens", "cost", "seconds")
@@ -42,7 +63,7 @@ class ModelUse(models.Model):
 
     class Meta:
         ordering = ["-day", "model", "purpose"]
-        verbose_name = verbose_name_plural = "model use"
+        verbose_name = verbose_name_plural = _("model use")
         constraints = [
             # also serves the budget, which sums up a day
             models.UniqueConstraint(fields=["day", "model", "purpose"], name="model_use_of_day")
@@ -53,6 +74,19 @@ class ModelUse(models.Model):
 
 
 class PromptOutcomeQuerySet(models.QuerySet["PromptOutcome"]):
+    def by_day(self) -> list[dict[str, Any]]:
+        """``total`` and ``kept`` sentences of each of the last days up to the latest with any.
+
+        Kept are those that were accepted, repaired or rewritten.
+        """
+        rows = self.order_by("-day").values("day")
+        results = {name: Sum(name) for name in PromptOutcome.RESULTS}
+        found = list(rows.annotate(**results)[:DAYS])
+        for row in found:
+            row["total"] = sum(row[name] for name in PromptOutcome.RESULTS)
+            row["kept"] = row["accepted"] + row["repaired"] + row["rewritten"]
+        return _every_day(found)
+
     def sums(self) -> list[dict[str, Any]]:
         """The outcomes of all days together, by prompt version, model and error type, with their rates.
 
@@ -99,7 +133,8 @@ class PromptOutcome(models.Model):
 
     class Meta:
         ordering = ["-day", "prompt_version", "model", "error_type"]
-        verbose_name = "prompt"
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "prompt_version", "model", "error_type"],

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Least, Now, Power
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from generation import sql
 from generation.ledger import ModelUse, PromptOutcome
@@ -62,17 +64,17 @@ class GenerationRequest(models.Model):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending"
-        PROCESSING = "processing"
-        COMPLETED = "completed"
-        PARTIAL = "partial"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
-        EXPIRED = "expired"
+        PENDING = "pending", _("waiting")
+        PROCESSING = "processing", _("running")
+        COMPLETED = "completed", _("completed")
+        PARTIAL = "partial", _("partly made")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+        EXPIRED = "expired", _("expired")
 
     class Priority(models.TextChoices):
-        INTERACTIVE = "interactive"
-        BULK = "bulk"
+        INTERACTIVE = "interactive", _("soon")
+        BULK = "bulk", _("in bulk")
 
     OPEN = (Status.PENDING, Status.PROCESSING)
 
@@ -88,6 +90,13 @@ class GenerationRequest(models.Model):
     topic_tags = models.JSONField(default=list, blank=True)
     constraints = models.JSONField(default=dict, blank=True, help_text="what every problem meets")
     generator = models.CharField(max_length=200, help_text="the writer that makes the problems")
+    model = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="the model that was chosen; empty for the one of the settings",
+    )
     tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="paid for")
     cost = models.DecimalField(
         max_digits=12, decimal_places=6, default=0, db_default=0, help_text="US dollars"
@@ -106,11 +115,16 @@ class GenerationRequest(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
+    order_token = models.UUIDField(
+        null=True, editable=False, help_text="of the form that ordered: one form, one order"
+    )
 
     objects = GenerationRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
         indexes = [
             # the dispatcher asks every tick which open requests are overdue
             models.Index(
@@ -152,14 +166,30 @@ class GenerationRequest(models.Model):
                 ),
                 name="request_counts_add_up",
             ),
+            models.UniqueConstraint(
+                fields=["order_token"],
+                condition=Q(order_token__isnull=False),
+                name="request_order_token_once",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.requested_count} problems ({self.status})"
+        said = ngettext("%(count)d problem", "%(count)d problems", self.requested_count)
+        return f"{said % {'count': self.requested_count}} ({self.get_status_display()})"
 
     @property
     def ended(self) -> bool:
         return self.status not in self.OPEN
+
+    def counted_parts(self) -> dict[str, int]:
+        """How many problems came to which end, by the counters; the rest waits, or was dropped."""
+        parts = {
+            "made": self.generated_count,
+            "failed": self.failed_count,
+            "rejected": self.rejected_count,
+        }
+        rest = "dropped" if self.ended else "waiting"
+        return {**parts, rest: self.requested_count - sum(parts.values())}
 
     @property
     def can_be_retried(self) -> bool:
@@ -279,13 +309,13 @@ class GenerationItem(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        PUBLISHED = "published"
-        PROCESSING = "processing"
-        GENERATED = "generated"
-        FAILED = "failed"
-        REJECTED = "rejected"
-        DROPPED = "dropped"
+        WAITING = "waiting", _("waiting")
+        PUBLISHED = "published", _("waiting for a worker")
+        PROCESSING = "processing", _("running")
+        GENERATED = "generated", _("made")
+        FAILED = "failed", _("failed")
+        REJECTED = "rejected", _("rejected")
+        DROPPED = "dropped", _("dropped")
 
     NOT_BEGUN = (State.WAITING, State.PUBLISHED)
 
@@ -325,6 +355,8 @@ class GenerationItem(models.Model):
 
     class Meta:
         ordering = ["request", "position"]
+        verbose_name = _("problem of an order")
+        verbose_name_plural = _("problems of an order")
         indexes = [
             # dispatcher: what to publish next, per priority
             models.Index(

@@ -80,6 +80,7 @@ def plan_items(
     topic_tags: Sequence[str] = (),
     statement_count: int = 4,
     language: Language = Language.ENGLISH,
+    model: str | None = None,
     usage: Mapping[str, int] | None = None,
     seed: int | None = None,
 ) -> list[Plan]:
@@ -107,6 +108,7 @@ def plan_items(
         topics=tuple(topics[:MAX_TOPICS]),
         statement_count=statement_count,
         language=language,
+        model=model or None,
     )
     cells = themes and _some(replace(pattern, themes=themes), constraints, writer, rng, count)
     cells = cells or _some(pattern, constraints, writer, rng, count)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 import problems.services
 import verbs.cache
@@ -80,14 +81,17 @@ def _run_claimed(item: GenerationItem) -> str:
             item, error.message, str(error), error.retry_after, spent=error.spends_attempt
         )
     except UnknownWriter as error:
-        message = "The workers do not know the writer that was ordered."
+        message = gettext_noop("The workers do not know the writer that was ordered.")
         return _after_failure(item, message, str(error), retry_after=60.0)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # whatever it is, the item's row must tell it
         logger.exception("item %s failed in attempt %s", item.id, item.attempt)
         return _after_failure(
-            item, "An unexpected error stopped the generation.", repr(error), retry_after=5.0
+            item,
+            gettext_noop("An unexpected error stopped the generation."),
+            repr(error),
+            retry_after=5.0,
         )
 
 
@@ -152,7 +156,7 @@ class _Work:
         if status not in GenerationRequest.OPEN:
             raise WriterError(
                 f"the request is {status}",
-                message="The order ended before the problem was good enough.",
+                message=gettext_noop("The order ended before the problem was good enough."),
                 retry_after=1.0,
                 spends_attempt=False,
             )
@@ -160,7 +164,7 @@ class _Work:
         if time.monotonic() > self.latest:
             raise WriterError(
                 "another answer might come after ITEM_TIME_LIMIT",
-                message="The model's answers took too long.",
+                message=gettext_noop("The model's answers took too long."),
                 retry_after=5.0,
             )
         release_connection()  # asking takes its time and needs none
@@ -213,7 +217,7 @@ def _make(work: _Work) -> str:
     return end(
         item,
         GenerationItem.State.REJECTED,
-        error_message="No draft was good enough.",
+        error_message=gettext_noop("No draft was good enough."),
         error_detail="; ".join(objections),
     )
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import verbs.cache
 import verbs.services
@@ -20,7 +23,13 @@ from generation import planning, upkeep
 from generation.models import GenerationItem, GenerationRequest, Pause
 from generation.waking import wake_dispatcher
 from generation.writers.base import Plan, Writer
-from generation.writers.registry import UnknownWriter, get_writer, offered, unavailable
+from generation.writers.registry import (
+    UnknownWriter,
+    get_writer,
+    models_offered,
+    offered,
+    unavailable,
+)
 from problems.models import Problem
 from quizservice.errors import Conflict, FieldError, NotFound, Unprocessable
 from quizservice.ids import uuid7
@@ -43,10 +52,20 @@ class Order:
     topic_tags: tuple[str, ...] = ()
     priority: str | None = None
     generator: str | None = None  # the writer; None for GENERATOR
+    model: str = ""  # for a writer that asks one; empty for OPENAI_MODEL
     constraints: planning.Constraints = field(default_factory=planning.Constraints)
 
 
 # --- ordering -----------------------------------------------------------------------------------
+
+
+class AlreadyOrdered(Conflict):
+    """A form was sent before: ``request`` is what came of it, and ``same`` whether it was this order."""
+
+    def __init__(self, request: GenerationRequest, *, same: bool) -> None:
+        super().__init__(_("This form has made an order already."))
+        self.request = request
+        self.same = same
 
 
 def submit(
@@ -55,37 +74,91 @@ def submit(
     key_id: uuid.UUID | None = None,
     ordered_by: User | None = None,
     traceparent: str = "",
+    token: uuid.UUID | None = None,
 ) -> GenerationRequest:
     """Accept an order: its request and items are stored, and the dispatcher is woken on commit.
 
+    ``token``: of the form that orders; with the same one only the first order is made, however often and
+    however fast the form is sent.
+
     Raises:
-        Unprocessable: when a verb or the writer is unknown, the writer cannot be had here, or no problem
-            can meet the order; nothing is stored then.
+        Unprocessable: when a verb, the writer or the model is unknown, the writer cannot be had here, or
+            no problem can meet the order; nothing is stored then.
+        AlreadyOrdered: when the token has made an order.
     """
     generator = order.generator or settings.GENERATOR
-    plans = _plans(order, _writer(generator))
-    priority = order.priority or (
-        GenerationRequest.Priority.INTERACTIVE
-        if order.count <= INTERACTIVE_UP_TO
-        else GenerationRequest.Priority.BULK
-    )
-    with transaction.atomic():
-        request = GenerationRequest.objects.create(
-            priority=priority,
-            requested_count=order.count,
-            statement_count=order.statement_count,
-            target_language_code=order.language,
-            topic_tags=list(order.topic_tags),
-            constraints=order.constraints.given(),
-            generator=generator,
-            traceparent=traceparent,
-            key_id=key_id,
-            ordered_by=ordered_by,
-            expires_at=_expiry(),
-        )
-        _add_items(request, plans)
-        wake_dispatcher()
+    writer = _writer(generator)
+    asked = _columns(order, generator, writer)
+    _refuse_second(token, asked)
+    plans = _plans(order, writer, order.count)
+    try:
+        with transaction.atomic():
+            request = GenerationRequest.objects.create(
+                **asked,
+                traceparent=traceparent,
+                key_id=key_id,
+                ordered_by=ordered_by,
+                order_token=token,
+                expires_at=_expiry(),
+            )
+            _add_items(request, plans)
+            wake_dispatcher()
+    except IntegrityError:
+        _refuse_second(token, asked)  # the other one was quicker
+        raise
     return request
+
+
+def plan_one(order: Order, *, seed: int | None = None) -> tuple[Writer, Plan]:
+    """The writer of an order and the plan of one of its problems; nothing is stored.
+
+    Another ``seed`` gives another one.
+
+    Raises:
+        Unprocessable: as :func:`submit`.
+    """
+    writer = _writer(order.generator or settings.GENERATOR)
+    return writer, _plans(order, writer, 1, seed=seed)[0]
+
+
+def priority_of(order: Order) -> str:
+    """The queue of an order: the one it asks for, else by its size."""
+    if order.priority:
+        return order.priority
+    small = order.count <= INTERACTIVE_UP_TO
+    return (
+        GenerationRequest.Priority.INTERACTIVE if small else GenerationRequest.Priority.BULK
+    ).value
+
+
+def _columns(order: Order, generator: str, writer: Writer) -> dict[str, Any]:
+    """What is stored of an order as it was asked for. Raises Unprocessable for an unknown model."""
+    if order.model and writer.paid and order.model not in models_offered():
+        said = _("The model %(model)s is not offered here: choose %(models)s.") % {
+            "model": order.model,
+            "models": ", ".join(models_offered()),
+        }
+        raise Unprocessable(said, errors=[FieldError("model", "unknown_model", said)])
+    return {
+        "priority": priority_of(order),
+        "requested_count": order.count,
+        "statement_count": order.statement_count,
+        "target_language_code": order.language.value,
+        "topic_tags": list(order.topic_tags),
+        "constraints": order.constraints.given(),
+        "generator": generator,
+        "model": order.model if writer.paid else "",
+    }
+
+
+def _refuse_second(token: uuid.UUID | None, asked: Mapping[str, Any]) -> None:
+    """Raises AlreadyOrdered when a form's token has made an order."""
+    if token is None:
+        return
+    made = GenerationRequest.objects.filter(order_token=token).first()
+    if made is not None:
+        same = all(getattr(made, name) == value for name, value in asked.items())
+        raise AlreadyOrdered(made, same=same)
 
 
 # One statement with two values: ``bulk_create`` takes twenty times as long for a thousand items.
@@ -113,19 +186,27 @@ def _writer(generator: str) -> Writer:
     try:
         return get_writer(generator)
     except UnknownWriter as error:
-        said = f"{generator} is no writer here: choose {', '.join(offered())}."
+        said = _("%(generator)s is no writer here: choose %(writers)s.") % {
+            "generator": generator,
+            "writers": ", ".join(offered()),
+        }
         raise Unprocessable(
             said, errors=[FieldError("generator", "unknown_writer", said)]
         ) from error
 
 
-def _plans(order: Order, writer: Writer) -> list[Plan]:
+def _plans(order: Order, writer: Writer, count: int, *, seed: int | None = None) -> list[Plan]:
     known, unknown = verbs.services.canonical_infinitives(order.constraints.verbs)
     if unknown:
         raise Unprocessable(
-            f"Unknown verbs: {', '.join(unknown)}.",
+            ngettext("Unknown verb: %(verbs)s.", "Unknown verbs: %(verbs)s.", len(unknown))
+            % {"verbs": ", ".join(unknown)},
             errors=[
-                FieldError("constraints.verb_infinitives", "unknown_verb", f"{name} is not known")
+                FieldError(
+                    "constraints.verb_infinitives",
+                    "unknown_verb",
+                    _("%(verb)s is not known") % {"verb": name},
+                )
                 for name in unknown
             ],
         )
@@ -133,12 +214,14 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
         with in_force(verbs.cache.overrides()):
             return planning.plan_items(
                 replace(order.constraints, verbs=tuple(known)),
-                count=order.count,
+                count=count,
                 writer=writer,
                 topic_tags=order.topic_tags,
                 statement_count=order.statement_count,
                 language=order.language,
+                model=order.model if writer.paid else None,
                 usage=_recent_verbs(),
+                seed=seed,
             )
     except planning.Clash as clash:
         raise Unprocessable(
@@ -148,6 +231,11 @@ def _plans(order: Order, writer: Writer) -> list[Plan]:
                 for name in clash.fields or ("",)
             ],
         ) from None
+
+
+def warm_up() -> None:
+    """Plan an order that nobody keeps: the lexicon is then loaded before the first real one comes."""
+    _plans(Order(), get_writer(settings.GENERATOR), 1)
 
 
 _RECENT_VERBS = """
@@ -185,10 +273,15 @@ def cancel(request: GenerationRequest, *, by: str) -> GenerationRequest:
     Raises:
         Conflict: when the request has ended.
     """
-    ended = upkeep.end_early(request.id, GenerationRequest.Status.CANCELLED, f"Cancelled by {by}.")
+    ended = upkeep.end_early(
+        request.id, GenerationRequest.Status.CANCELLED, upkeep.CANCELLED_BY.format(name=by)
+    )
     if ended is None:
         request.refresh_from_db()
-        raise Conflict(f"The request has ended already: it is {request.status}.")
+        raise Conflict(
+            _("The request has ended already: it is %(status)s.")
+            % {"status": request.get_status_display()}
+        )
     return ended
 
 
@@ -202,15 +295,19 @@ def retry_failed(request: GenerationRequest) -> int:
     with transaction.atomic():
         row = GenerationRequest.objects.select_for_update().get(id=request.id)
         if row.status in (status.CANCELLED, status.EXPIRED):
-            raise Conflict(f"The request is {row.status}: order what is missing anew.")
+            raise Conflict(
+                _("The request is %(status)s: order what is missing anew.")
+                % {"status": row.get_status_display()}
+            )
         number = row.items.filter(state=GenerationItem.State.FAILED).update(
             state=GenerationItem.State.WAITING,
             earlier_attempts=F("attempt"),
             not_before=None,
+            started_at=None,  # its seconds are those of the new tries
             ended_at=None,
         )
         if not number:
-            raise Conflict("No item of the request has failed.")
+            raise Conflict(_("No item of the request has failed."))
         GenerationRequest.objects.filter(id=row.id).update(
             status=status.PROCESSING,
             failed_count=F("failed_count") - number,

@@ -19,10 +19,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from generation.metering import Call, Purpose
 from generation.models import GenerationItem, GenerationRequest, ModelUse
 from generation.writers.base import WriterError
+from quizservice.numbers import grouped
 
 #: Longest time in seconds until an item looks at a budget again: it may have been raised.
 LONGEST_WAIT = 900.0
@@ -30,6 +33,14 @@ LONGEST_WAIT = 900.0
 NEARLY = 0.8
 #: Model names with the day of their making: gpt-4o-mini-2024-07-18.
 _DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+#: What becomes of an item whose order, or whose day, has used its budget up.
+ORDER_BUDGET = gettext_noop(
+    "This order's budget of {size} is used up: what is missing waits until "
+    "whoever runs the service raises it, or the order is cancelled."
+)
+DAY_BUDGET = gettext_noop("The day's budget of {size} is used up: work goes on after midnight UTC.")
+#: How large a budget is.
+SIZES = (gettext_noop("{number} tokens"), gettext_noop("{number} US dollars"))
 _MICRO = Decimal("0.000001")  # the smallest part of a dollar that is stored
 
 
@@ -222,8 +233,7 @@ def check_budget(request: GenerationRequest) -> None:
         if size:
             raise WriterError(
                 f"order {request.id} has used {used['tokens']} tokens, {used['cost']} USD",
-                message=f"This order's budget of {size} is used up: what is missing waits until "
-                "whoever runs the service raises it, or the order is cancelled.",
+                message=ORDER_BUDGET.format(size=size),
                 retry_after=LONGEST_WAIT,
                 spends_attempt=False,
             )
@@ -235,7 +245,7 @@ def check_budget(request: GenerationRequest) -> None:
         if size:
             raise WriterError(
                 f"{today.tokens} tokens, {today.cost} USD used today",
-                message=f"The day's budget of {size} is used up: work goes on after midnight UTC.",
+                message=DAY_BUDGET.format(size=size),
                 retry_after=min(until_midnight(timezone.now()), LONGEST_WAIT),
                 spends_attempt=False,
             )
@@ -250,9 +260,9 @@ def until_midnight(now: datetime) -> float:
 def _used_up(tokens: int, cost: Decimal, most_tokens: int, most_cost: float) -> str:
     """The size of the budget that is used up, in words; empty when none is. 0 means no limit."""
     if most_tokens and tokens >= most_tokens:
-        return f"{most_tokens:,} tokens"
+        return SIZES[0].format(number=f"{most_tokens:,}")
     if most_cost and cost >= Decimal(str(most_cost)):
-        return f"{most_cost:,.10g} US dollars"
+        return SIZES[1].format(number=f"{most_cost:,.10g}")
     return ""
 
 
@@ -272,20 +282,31 @@ def notices() -> list[Notice]:
     used = todays_use()
     found = []
     for share, words in (
-        (used.tokens / most_tokens if most_tokens else 0.0, f"{most_tokens:,} tokens"),
-        (float(used.cost) / most_cost if most_cost else 0.0, f"{most_cost:,.10g} US dollars"),
+        (
+            used.tokens / most_tokens if most_tokens else 0.0,
+            _("%(number)s tokens") % {"number": grouped(most_tokens)},
+        ),
+        (
+            float(used.cost) / most_cost if most_cost else 0.0,
+            _("%(number)s US dollars") % {"number": f"{most_cost:,.10g}"},
+        ),
     ):
         if share >= 1:
-            said = f"The day's budget of {words} is used up: models write again after midnight UTC."
+            said = _(
+                "The day's budget of %(size)s is used up: models write again after midnight UTC."
+            ) % {"size": words}
             found.append(Notice(said, reached=True))
         elif share >= NEARLY:
-            said = f"{min(share, 0.99):.0%} of the day's budget of {words} for models are used."
+            said = _("%(share)s of the day's budget of %(size)s for models are used.") % {
+                "share": f"{min(share, 0.99):.0%}",
+                "size": words,
+            }
             found.append(Notice(said, reached=False))
     if used.unpriced and (most_cost or settings.OPENAI_ORDER_COST):
         names = ", ".join(used.unpriced)
-        said = (
-            f"OPENAI_PRICES has no price for {names}: the budget in US dollars misses its tokens."
-        )
+        said = _(
+            "OPENAI_PRICES has no price for %(models)s: the budget in US dollars misses its tokens."
+        ) % {"models": names}
         found.append(Notice(said, reached=False))
     return found
 

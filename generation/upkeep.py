@@ -10,12 +10,15 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from generation import ending
 from generation.models import GenerationItem, GenerationItemQuerySet, GenerationRequest, Pause
 
+#: Why an order was ended.
+CANCELLED_BY = gettext_noop("Cancelled by {name}.")
 #: Why an item waits again though its writer said nothing; in a teacher's words.
-ABANDONED = "The worker that had it stopped before it was finished."
+ABANDONED = gettext_noop("The worker that had it stopped before it was finished.")
 
 
 def free_abandoned_items() -> int:
@@ -42,7 +45,9 @@ def free_abandoned_items() -> int:
             ending.end(
                 item,
                 GenerationItem.State.FAILED,
-                error_message="The generation was begun several times and never finished.",
+                error_message=gettext_noop(
+                    "The generation was begun several times and never finished."
+                ),
                 error_detail=f"lease over after attempt {item.attempt}",
             )
         except ending.ClaimLost:  # it ended after all
@@ -58,7 +63,7 @@ def expire_overdue_requests() -> int:
         end_early(
             request_id,
             GenerationRequest.Status.EXPIRED,
-            "The request did not end within its time to live.",
+            gettext_noop("The request did not end within its time to live."),
         )
     return len(overdue)
 

@@ -6,7 +6,7 @@ is one module of templates below ``generation.french.wording``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from generation.french.clause import Clause
@@ -60,8 +60,28 @@ def explain_error(
     """
     wording = WORDINGS[language]
     rule = wording.rules.get(code) or wording.rules[code.partition(".")[0]]
-    closing = wording.closing.format(right=right, wrong=wrong)
-    return f"{rule.format(**_named(facts, wording))} {closing}"
+    return f"{rule.format(**_named(facts, wording))} {_closing(wrong, right, wording)}"
+
+
+def _closing(wrong: str, right: str, wording: Wording) -> str:
+    """Return what to write instead; of words that are only too many, which ones to leave out.
+
+    A surplus word has a neighbour with it ("pas à"), whose repetition would only puzzle.
+    """
+    surplus = _surplus(wrong.split(" "), right.split(" "))
+    if surplus:
+        return wording.surplus.format(surplus=" ".join(surplus))
+    return wording.closing.format(right=right, wrong=wrong)
+
+
+def _surplus(wrong: Sequence[str], right: Sequence[str]) -> Sequence[str]:
+    """Return the words that stand before or behind the right ones, [] if more than that differs."""
+    more = len(wrong) - len(right)
+    if more > 0 and wrong[more:] == right:
+        return wrong[:more]
+    if more > 0 and wrong[: len(right)] == right:
+        return wrong[len(right) :]
+    return []
 
 
 def explain(deviation: Deviation, language: Language) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
 
 if TYPE_CHECKING:
+    from generation.prompts import Prompt
     from generation.prompts.briefs import Brief
 
 #: Labels of the caller that go with a plan at most, and characters of one of them.
@@ -24,7 +25,7 @@ class Plan:
     bind the correct one. ``key_verb`` and ``format`` are wishes of the planner, for even coverage: the
     verb of the correct statement, and how the statements belong together. A writer that cannot meet them
     with all the rest writes without them. ``topics`` are labels of the caller that are no themes, in the
-    caller's words: data, which a writer may ignore.
+    caller's words: data, which a writer may ignore. ``model``: the one to ask, None for OPENAI_MODEL.
     """
 
     focus: Focus
@@ -41,6 +42,7 @@ class Plan:
     language: Language = Language.ENGLISH
     key_verb: str | None = None
     format: str | None = None
+    model: str | None = None
     seed: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -167,6 +169,13 @@ class Writer(Protocol):
 
     def formats(self, plan: Plan) -> Sequence[str]:
         """The formats in which such a plan can be written, the usual one first; quick."""
+
+    def prompts(self, plan: Plan) -> Sequence[tuple[Brief, Prompt]]:
+        """What a model would be asked for a plan, a sentence each; none where no model is asked.
+
+        Raises:
+            CannotWrite: when the plan cannot be met.
+        """
 
     def write(self, plan: Plan) -> Draft:
         """A draft for the plan.

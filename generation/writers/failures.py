@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from generation.writers.base import CannotWrite, WriterError
 
 #: Tries of a call that fails by chance, and of one to which nobody answers.
@@ -87,30 +89,35 @@ _FILTERED = frozenset(
 _BAD_SETTING = frozenset({"unsupported_parameter", "unsupported_value"})
 _BY_CHANCE = frozenset({408, 409, 425})
 
-NO_KEY = "The model has no key: set OPENAI_API_KEY."
-BAD_KEY = "The model's server refused the key: check OPENAI_API_KEY."
-NO_CREDIT = (
+NO_KEY = gettext_noop("The model has no key: set OPENAI_API_KEY.")
+BAD_KEY = gettext_noop("The model's server refused the key: check OPENAI_API_KEY.")
+NO_CREDIT = gettext_noop(
     "The account at the model's server has no credit left: check its billing and its limits there."
 )
-NO_RIGHT = "The model's server does not let this key use {model}: check the key's rights there."
-NO_MODEL = (
+NO_RIGHT = gettext_noop(
+    "The model's server does not let this key use {model}: check the key's rights there."
+)
+NO_MODEL = gettext_noop(
     "The model's server does not know {model}: "
     "check OPENAI_MODEL, OPENAI_JUDGE_MODEL and OPENAI_BASE_URL."
 )
-BAD_URL = "There is no model's server at that address: check OPENAI_BASE_URL."
-BAD_SETTING = (
+BAD_URL = gettext_noop("There is no model's server at that address: check OPENAI_BASE_URL.")
+BAD_SETTING = gettext_noop(
     "The model's server does not take one of the settings: "
     "check OPENAI_OUTPUT, OPENAI_TEMPERATURE and OPENAI_MAX_TOKENS."
 )
-TOO_MANY = "The model's server asks for a pause: it gets too many calls."
-OVERLOADED = "The model's server has too much to do."
-AWAY = "The model's server cannot be reached."
-HANGS = "The model did not answer in time."
-FAULTY = "The model's server failed."
-USELESS = "The model's answers were of no use."
-CUT_OFF = "The model's answers were cut off: OPENAI_MAX_TOKENS may be too small for it."
-REFUSED = "The model refused to write about this."
-NOT_ACCEPTED = "The model's server did not accept what was asked."
+TOO_MANY = gettext_noop("The model's server asks for a pause: it gets too many calls.")
+OVERLOADED = gettext_noop("The model's server has too much to do.")
+BUSY = gettext_noop("The model has too much to do at the moment.")
+AWAY = gettext_noop("The model's server cannot be reached.")
+HANGS = gettext_noop("The model did not answer in time.")
+FAULTY = gettext_noop("The model's server failed.")
+USELESS = gettext_noop("The model's answers were of no use.")
+CUT_OFF = gettext_noop(
+    "The model's answers were cut off: OPENAI_MAX_TOKENS may be too small for it."
+)
+REFUSED = gettext_noop("The model refused to write about this.")
+NOT_ACCEPTED = gettext_noop("The model's server did not accept what was asked.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from generation.writers import headers as rates
 from generation.writers.base import WriterError
-from generation.writers.failures import TOO_MANY, Failure
+from generation.writers.failures import BUSY, TOO_MANY, Failure
 from generation.writers.loop import belonging, belongings
 
 logger = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ class Gate:
     def _no_place(self, patience: float) -> WriterError:
         return WriterError(
             f"{self.name}: none of {self._limit} places got free within {patience:.0f} s",
-            message="The model has too much to do at the moment.",
+            message=BUSY,
             retry_after=random.uniform(5, 10),
             spends_attempt=False,
         )

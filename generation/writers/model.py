@@ -81,6 +81,9 @@ class ModelWriter:
         """Always different sentences: four calls at once cannot agree on one."""
         return [Format.SENTENCES]
 
+    def prompts(self, plan: Plan) -> list[tuple[Brief, Prompt]]:
+        return [(brief, self.prompt(brief, None)) for brief in briefs_of(plan)]
+
     def write(self, plan: Plan) -> Draft:
         briefs = briefs_of(plan)
         statements = self._statements(plan, [(brief, None) for brief in briefs])
@@ -135,7 +138,8 @@ class ModelWriter:
             else:
                 answers[prompt] = kept
         failures: list[Exception] = []
-        for (_, prompt), came in zip(missing, self._asked(missing), strict=True):
+        asked = self._asked(missing, plan.model or settings.OPENAI_MODEL)
+        for (_, prompt), came in zip(missing, asked, strict=True):
             if isinstance(came, WriterError | CannotWrite):
                 failures.append(came)
             elif isinstance(came, BaseException):
@@ -150,7 +154,9 @@ class ModelWriter:
             for (brief, _), prompt in zip(wanted, prompts, strict=True)
         ]
 
-    def _asked(self, wanted: Sequence[tuple[Brief, Prompt]]) -> list[Answer | BaseException]:
+    def _asked(
+        self, wanted: Sequence[tuple[Brief, Prompt]], model: str
+    ) -> list[Answer | BaseException]:
         from generation.writers import openai  # the web plans, and never asks
 
         return openai.call(
@@ -159,7 +165,7 @@ class ModelWriter:
                     prompt,
                     self.shape(brief),
                     purpose=Purpose.WRITE,
-                    model=settings.OPENAI_MODEL,
+                    model=model,
                 )
                 for brief, prompt in wanted
             ]

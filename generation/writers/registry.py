@@ -7,6 +7,7 @@ from typing import cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from generation.writers.base import Writer
 
@@ -18,9 +19,9 @@ WRITERS = {
 }
 #: What people call them.
 LABELS = {
-    "rules": "Grammar engine",
-    "openai": "Model",
-    "mixed": "Model for sentences, engine for errors",
+    "rules": _("Grammar engine"),
+    "openai": _("Model"),
+    "mixed": _("Model for sentences, engine for errors"),
 }
 #: Those that ask a model.
 ASK_A_MODEL = ("openai", "mixed")
@@ -61,4 +62,14 @@ def unavailable(name: str) -> str:
 def offered() -> dict[str, str]:
     """Names of the writers that an order may choose here, with what people call them."""
     names = [name for name in WRITERS if not unavailable(name)]
-    return {name: LABELS.get(name, name) for name in dict.fromkeys([*names, settings.GENERATOR])}
+    return {name: label_of(name) for name in dict.fromkeys([*names, settings.GENERATOR])}
+
+
+def label_of(name: str) -> str:
+    """What people call a writer, in their language; a writer of a dotted path has only its path."""
+    return str(LABELS.get(name, name))
+
+
+def models_offered() -> list[str]:
+    """The models that an order may choose: the one of the settings, then all that have a price."""
+    return list(dict.fromkeys([settings.OPENAI_MODEL, *settings.OPENAI_PRICES]))

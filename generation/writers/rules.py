@@ -34,6 +34,10 @@ class RulesWriter:
     def formats(self, plan: Plan) -> Sequence[str]:
         return compose.formats(spec_of(plan))
 
+    def prompts(self, plan: Plan) -> tuple[()]:
+        """None: the engine asks nobody."""
+        return ()
+
     def write(self, plan: Plan) -> Draft:
         reason = ""
         for spec in wishes(plan):

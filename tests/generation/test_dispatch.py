@@ -301,3 +301,16 @@ def test_with_the_broker_away_rows_wait_and_nothing_else_happens(
             break
     assert states() == ["published", "published"]
     assert dispatcher._broker["ok"] is True
+
+
+def test_the_dispatcher_tells_how_many_messages_the_workers_have_not_dealt_with(
+    dispatcher: Dispatcher, topics: dict[str, str]
+) -> None:
+    services.submit(services.Order(count=3))
+    services.submit(services.Order(count=2, priority="bulk"))
+    dispatcher.tick()
+    assert dispatcher._lag == {"interactive": 3, "bulk": 2}
+    take_all(topics["interactive"])
+    dispatcher._measure = dispatch._Every(0)
+    dispatcher.tick()
+    assert dispatcher._lag == {"interactive": 0, "bulk": 2}

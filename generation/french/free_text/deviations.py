@@ -19,18 +19,18 @@ from generation.french.explain import explain_error
 from generation.french.free_text.auxiliaries import auxiliary_drafts
 from generation.french.free_text.choices import category_drafts, gender_drafts, number_drafts
 from generation.french.free_text.complements import preposition_drafts
-from generation.french.free_text.edits import difference
+from generation.french.free_text.edits import composed, difference
 from generation.french.free_text.moods import tense_drafts
 from generation.french.free_text.negations import negation_drafts
 from generation.french.free_text.participles import agreement_drafts
 from generation.french.free_text.placement import order_drafts, placement_drafts
 from generation.french.free_text.reflexives import reflexive_drafts
-from generation.french.free_text.source import Draft, source_of
+from generation.french.free_text.source import Draft, Source, source_of
 from generation.french.free_text.verb_forms import form_drafts, person_drafts
 from generation.french.free_text.written_words import determiner_drafts, elision_drafts
 from verbs.french.vocabulary import ErrorType, Language
 
-__all__ = ["WrongVersion", "wrong_versions"]
+__all__ = ["WrongVersion", "recognised", "wrong_versions"]
 
 #: So many drafts are checked for one sentence, and so many versions are enough.
 _MOST, _ENOUGH = 40, 6
@@ -92,6 +92,47 @@ def wrong_versions(
     return tuple(
         _version(source.text, draft, error_type, language) for draft in islice(certain, _ENOUGH)
     )
+
+
+def recognised(correct: str, incorrect: str, language: Language) -> WrongVersion | None:
+    """Return the one error that tells an incorrect sentence of whatever origin from its correct one.
+
+    None if there is not exactly one certain error, or the correct sentence is not certainly right.
+    ``explanation`` is "" for an error that no template fits. Positions count in the composed form
+    (NFC) of the text.
+    """
+    if verify(correct).verdict is not Verdict.OK:
+        return None
+    found = classify(correct, incorrect)
+    if found.error_type is None or not found.certain:
+        return None
+    source, text = source_of(correct), composed(incorrect)
+    start, end, correction = difference(text, source.text)
+    code, facts = _told(source, text, found.error_type, found.code)
+    try:
+        explanation = explain_error(code, facts, text[start:end], correction, language)
+    except KeyError:
+        explanation = ""
+    return WrongVersion(text, found.error_type, code, start, end, correction, explanation)
+
+
+def _told(
+    source: Source, text: str, error_type: ErrorType, code: str
+) -> tuple[str, Mapping[str, str]]:
+    """Return code and facts of an error: those of the same draft, or of one of its kind in its place.
+
+    Of the latter only the facts that are not about the wrong words.
+    """
+    drafts = list(_DRAFTS[error_type](source))
+    for draft in drafts:
+        if draft.text == text:
+            return f"{error_type.value}.{draft.code}", draft.facts
+    start, end, _ = difference(text, source.text)
+    for draft in drafts:
+        first, last, _ = difference(draft.text, source.text)
+        if f"{error_type.value}.{draft.code}" == code and first <= end and start <= last:
+            return code, {k: v for k, v in draft.facts.items() if not k.startswith("wrong")}
+    return code if code in CODES else error_type.value, {}
 
 
 def _ranked(drafts: Iterator[Draft], error_type: ErrorType) -> list[Draft]:

@@ -118,7 +118,7 @@ _RULES = {
         "“ne” comes before the pronouns that stand in front of the verb."
     ),
     "negation_structure.subject_with_pas": (
-        "With “{negation}” as its subject the verb takes “ne” alone, without “pas”."
+        "The subject “{negation}” replaces “pas”: “ne” before the verb is enough."
     ),
     "negation_structure.ne_before_subject": (
         "“ne” comes right before the verb, after the subject “{negation}”."
@@ -268,7 +268,7 @@ _KEYS = {
     "negation": "“ne” comes before the verb, and “{negation}” goes with it, without “pas”.",
     "negation_pas": "“ne” comes before the verb and “pas” right after it.",
     "negation_compound": "“ne” comes before the auxiliary and “{negation}” before the participle.",
-    "negation_subject": "With “{negation}” as its subject the verb takes “ne” alone.",
+    "negation_subject": "The subject “{negation}” replaces “pas”: “ne” before the verb is enough.",
     "negation_ni": "“ne” goes with “ni” before each of the two objects.",
     "negation_que": "“ne ... que” means “only”, and the article stays as it is.",
     "pronouns": "The pronoun “{pronoun}” comes right before the verb.",
@@ -295,6 +295,7 @@ ENGLISH = Wording(
     rules=MappingProxyType(_RULES),
     keys=MappingProxyType(_KEYS),
     closing="Write “{right}”, not “{wrong}”.",
+    surplus="Leave out “{surplus}”.",
     stands_for=", which stands for “{antecedent}” ({gender} plural)",
     persons=MappingProxyType(dict(zip(Person, _PERSONS, strict=True))),
     tenses=MappingProxyType(

@@ -125,7 +125,7 @@ _RULES = {
         "« ne » se place avant les pronoms qui précèdent le verbe."
     ),
     "negation_structure.subject_with_pas": (
-        "Quand « {negation} » est le sujet, le verbe prend « ne » seul, sans « pas »."
+        "Le sujet « {negation} » remplace « pas » : « ne » devant le verbe suffit."
     ),
     "negation_structure.ne_before_subject": (
         "« ne » se place juste avant le verbe, après le sujet « {negation} »."
@@ -308,7 +308,7 @@ _KEYS = {
     "negation_compound": (
         "« ne » se place avant l'auxiliaire et « {negation} » avant le participe."
     ),
-    "negation_subject": "Quand « {negation} » est le sujet, le verbe prend « ne » seul.",
+    "negation_subject": "Le sujet « {negation} » remplace « pas » : « ne » devant le verbe suffit.",
     "negation_ni": "« ne » va avec « ni » devant chacun des deux compléments.",
     "negation_que": "« ne ... que » veut dire « seulement », et l'article reste comme il est.",
     "pronouns": "Le pronom « {pronoun} » se place juste avant le verbe.",
@@ -344,6 +344,7 @@ FRENCH = Wording(
     rules=MappingProxyType(_RULES),
     keys=MappingProxyType(_KEYS),
     closing="On écrit « {right} » et non « {wrong} ».",
+    surplus="Ici « {surplus} » est de trop.",
     stands_for=", qui remplace « {antecedent} » ({gender} pluriel)",
     persons=MappingProxyType(dict(zip(Person, _PERSONS, strict=True))),
     tenses=MappingProxyType(

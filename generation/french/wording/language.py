@@ -17,14 +17,15 @@ class Wording:
     """The words of one language.
 
     ``rules``: why something is wrong, by error code or error type. ``keys``: why a sentence is
-    right, by what it shows. ``closing``: the wrong and the right words. ``stands_for``: what a
-    plural pronoun stands for. ``persons``, ``tenses`` (with their article) and ``genders``: the
-    names of these.
+    right, by what it shows. ``closing``: the wrong and the right words; ``surplus``: the words to
+    leave out, where nothing else is wrong. ``stands_for``: what a plural pronoun stands for.
+    ``persons``, ``tenses`` (with their article) and ``genders``: the names of these.
     """
 
     rules: Mapping[str, str]
     keys: Mapping[str, str]
     closing: str
+    surplus: str
     stands_for: str
     persons: Mapping[Person, str]
     tenses: Mapping[Tense, str]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from generation.french.clause import Clause, ObjectForm, Polarity
-from generation.french.explain import explain_key
-from verbs.french.vocabulary import Focus, Language, Tense
+from generation.french.deviations.catalogue import errors_of
+from generation.french.explain import explain, explain_key
+from verbs.french.vocabulary import ErrorType, Focus, Language, Tense
 
 PC = Tense.PASSE_COMPOSE
 
@@ -61,3 +62,32 @@ CASES: list[tuple[Focus, Clause, str, str]] = [
 def test_key(focus: Focus, given: Clause, english: str, french: str) -> None:
     assert english in explain_key(given, focus, Language.ENGLISH)
     assert french in explain_key(given, focus, Language.FRENCH)
+
+
+SURPLUS: list[tuple[Clause, ErrorType, str, str, str]] = [
+    (clause("téléphoner", PC, "il", oblique="lui le médecin", polarity=Polarity.NOBODY),
+     ErrorType.NEGATION_STRUCTURE, "subject_with_pas",
+     "The subject “personne” replaces “pas”: “ne” before the verb is enough. Leave out “pas”.",
+     "Le sujet « personne » remplace « pas » : « ne » devant le verbe suffit."
+     " Ici « pas » est de trop."),
+    (clause("laver", Tense.PRESENT, "il", cod="la voiture", polarity=Polarity.JAMAIS),
+     ErrorType.NEGATION_STRUCTURE, "two_negations",
+     "“jamais” replaces “pas”: the two are not used together. Leave out “pas”.",
+     "« jamais » remplace « pas » : on n'emploie pas les deux ensemble. Ici « pas » est de trop."),
+    (clause("téléphoner", Tense.PRESENT, "je", oblique="lui le médecin", polarity=Polarity.PAS),
+     ErrorType.NEGATION_STRUCTURE, "before_verb",
+     "right after it (with two verb words, after the first)."
+     " Write “téléphone pas”, not “pas téléphone”.",
+     "On écrit « téléphone pas » et non « pas téléphone »."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "error_type", "code", "english", "french"), SURPLUS, ids=[case[2] for case in SURPLUS]
+)
+def test_a_word_too_many_is_named_alone(
+    given: Clause, error_type: ErrorType, code: str, english: str, french: str
+) -> None:
+    found = next(e for e in errors_of(given, error_type) if e.code.endswith(code))
+    assert explain(found, Language.ENGLISH).endswith(english)
+    assert explain(found, Language.FRENCH).endswith(french)

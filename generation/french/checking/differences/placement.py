@@ -95,12 +95,14 @@ def _order(pair: Pair, move: Move) -> Difference | None:
         certain = (first, second) not in _ATTESTED and not _is_regular(first, second)
     else:
         certain = order_is_wrong(first, second)
+    reason = f"The order “{first} {second}” of the two pronouns is in use too."
+    if certain:
+        reason = f"The order “{first} {second}” of the two pronouns is wrong here."
     return Difference(
         ErrorType.PRONOUN_ORDER,
         "pronoun_order",
         certain,
-        f"The order “{first} {second}” of the two pronouns "
-        + ("is wrong here." if certain else "is in use too."),
+        reason,
         frozenset({ErrorType.PRONOUN_PLACEMENT}) if behind else frozenset(),
     )
 

@@ -104,8 +104,9 @@ def _direct(sentence: Sentence, use: Use, index: int) -> Iterator[Finding]:
     right = None
     if lui and use.clause is not None:
         right = "leur" if word.lower == "les" else "lui"
-    wanted = f"“{right}”, not" if right else "not"
-    reason = f"The verb takes no direct object here: {wanted} “{word.text}”."
+    reason = f"The verb takes no direct object here: not “{word.text}”."
+    if right:
+        reason = f"The verb takes no direct object here: “{right}”, not “{word.text}”."
     correction = right if not word.elided and right else None
     yield _finding(sentence, index, "direct_for_indirect", reason, correction)
 

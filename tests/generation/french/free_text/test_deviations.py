@@ -263,7 +263,7 @@ EXPLAINED: list[tuple[str, ErrorType, Language, str]] = [
     ("Ses enfants, il leur écrit souvent.", T.PRONOUN_NUMBER, Language.FRENCH,
      "« ses enfants », qui est au pluriel : c'est « leur »"),
     ("Personne ne vient ici.", T.NEGATION_STRUCTURE, Language.ENGLISH,
-     "Write “vient”, not “vient pas”."),
+     "Leave out “pas”."),
     ("Vous devez obéir au règlement.", T.PREPOSITION, Language.ENGLISH,
      "“obéir” takes the preposition “à” here. Write “au”, not “le”."),
     ("C'est à leur instinct que les saumons ont obéi.", T.PARTICIPLE_AGREEMENT, Language.ENGLISH,
