@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
+from problems.reasons import translated
+
 
 def doubts(trace: Mapping[str, Any]) -> list[str]:
     """A sentence for each statement of a generation trace that the engine did not confirm.
@@ -20,13 +24,24 @@ def _doubts(trace: Mapping[str, Any]) -> Iterator[str]:
         engine = verdicts.get("engine")
         if engine is None or engine["ruling"] == "ok":
             continue
-        said = f"“{statement.get('text', '')}”: the grammar engine is not sure. {words(engine)}"
+        said = gettext("“%(text)s”: the grammar engine is not sure. %(why)s") % {
+            "text": statement.get("text", ""),
+            "why": words(engine),
+        }
         if (model := verdicts.get("model")) is not None:
-            ruling = "takes it to be in order" if model["ruling"] == "ok" else "is not sure either"
-            said = f"{said} The model that judges {ruling}. {words(model)}"
+            said = f"{said} {_of_model(model)}"
         yield said.strip()
+
+
+def _of_model(verdict: Mapping[str, Any]) -> str:
+    said = (
+        gettext("The model that judges takes it to be in order. %(why)s")
+        if verdict["ruling"] == "ok"
+        else gettext("The model that judges is not sure either. %(why)s")
+    )
+    return said % {"why": words(verdict)}
 
 
 def words(verdict: Mapping[str, Any]) -> str:
     """The reasons of a verdict, each as a sentence."""
-    return " ".join(f"{reason.rstrip('.')}." for reason in verdict["reasons"])
+    return " ".join(f"{translated(reason).rstrip('.')}." for reason in verdict["reasons"])

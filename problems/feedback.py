@@ -25,10 +25,11 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
-from problems.models import MAX_COMMENTS, PickCount, Problem, Report, ServeState
+from problems.models import MAX_CLOSING_WORD, MAX_COMMENTS, PickCount, Problem, Report, ServeState
 from quizservice.errors import FieldError, NotFound, Unprocessable
 from quizservice.ids import uuid7
 
@@ -311,6 +312,31 @@ def report(
     return Report.objects.get(id=report_id)
 
 
-def close_reports(reports: QuerySet[Report], *, by: User) -> int:
-    """Close those that are open; how many were."""
-    return reports.filter(closed_at=None).update(closed_at=Now(), closed_by=by)
+def close_reports(
+    reports: QuerySet[Report], *, by: User, word: str = "", event_id: uuid.UUID | None = None
+) -> int:
+    """Close those that are open; how many were.
+
+    ``word``: what is said of them; ``event_id``: the event of the problem's history that answers them.
+
+    Raises:
+        Unprocessable: for a word that is too long.
+    """
+    if len(word) > MAX_CLOSING_WORD:
+        raise Unprocessable(
+            gettext("The word has %(length)d characters; at most %(most)d are kept.")
+            % {"length": len(word), "most": MAX_CLOSING_WORD}
+        )
+    return reports.filter(closed_at=None).update(
+        closed_at=Now(), closed_by=by, closing_word=word, closing_event=event_id
+    )
+
+
+def reopen_reports(event_id: uuid.UUID) -> int:
+    """Open again what an event closed; how many. One that came again meanwhile stays closed."""
+    again = Report.objects.open().filter(
+        problem=OuterRef("problem"), key_id=OuterRef("key_id"), reason=OuterRef("reason")
+    )
+    return Report.objects.filter(~Exists(again), closing_event=event_id).update(
+        closed_at=None, closed_by=None, closing_word="", closing_event=None
+    )

@@ -7,13 +7,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from problems.doubts import words
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
-_JUDGES = {"form": "form", "engine": "grammar engine", "model": "model that judges"}
-_RULINGS = {"ok": "in order", "wrong": "wrong", "unsure": "not sure"}
+from problems.doubts import words
+from quizservice.numbers import grouped
+
+_JUDGES = {
+    "form": gettext_lazy("Form"),
+    "engine": gettext_lazy("Grammar engine"),
+    "model": gettext_lazy("Model that judges"),
+}
+_RULINGS = {
+    "ok": gettext_lazy("in order"),
+    "wrong": gettext_lazy("wrong"),
+    "unsure": gettext_lazy("not sure"),
+}
 _THEN = {
-    "repaired": "So the grammar engine made another error in its correct sentence.",
-    "rewritten": "So it was written again.",
+    "repaired": gettext_lazy("So the grammar engine made another error in its correct sentence."),
+    "rewritten": gettext_lazy("So it was written again."),
+}
+#: The parts of a prompt.
+_PROMPTS = {
+    "system": gettext_lazy("The rules it was given"),
+    "user": gettext_lazy("What it was asked"),
 }
 
 
@@ -55,9 +71,11 @@ def _version(one: Mapping[str, Any], asked: Mapping[str, Any], *, repaired: bool
     return Version(
         text=one.get("text", ""),
         counterpart=one.get("counterpart") or "",
-        written="Its error was made by the grammar engine." if repaired else _written(asked),
+        written=gettext("Its error was made by the grammar engine.")
+        if repaired
+        else _written(asked),
         judged=tuple(_judged(verdict) for verdict in one["verdicts"]),
-        then=_THEN.get(one.get("then", ""), ""),
+        then=str(_THEN.get(one.get("then", ""), "")),
         papers=() if repaired else tuple(_papers(asked)),
     )
 
@@ -66,29 +84,44 @@ def _written(asked: Mapping[str, Any]) -> str:
     if "model" not in asked:
         return ""
     tokens, tries = asked["tokens"], asked["tries"]
-    return (
-        f"Written by {asked['model']} to the prompts {asked['prompt_version']}: "
-        f"{tokens['input']:,} tokens asked, {tokens['output']:,} answered, "
-        f"{asked['seconds']:.1f} s, {'one try' if tries == 1 else f'{tries} tries'}."
+    said = ngettext(
+        "Written by %(model)s to the prompts %(prompts)s: %(input)s tokens asked, "
+        "%(output)s answered, %(seconds)s s, one try.",
+        "Written by %(model)s to the prompts %(prompts)s: %(input)s tokens asked, "
+        "%(output)s answered, %(seconds)s s, %(tries)d tries.",
+        tries,
     )
+    return said % {
+        "model": asked["model"],
+        "prompts": asked["prompt_version"],
+        "input": grouped(tokens["input"]),
+        "output": grouped(tokens["output"]),
+        "seconds": grouped(asked["seconds"], 1),
+        "tries": tries,
+    }
 
 
 def _judged(verdict: Mapping[str, Any]) -> str:
     judge, ruling = verdict["judge"], verdict["ruling"]
-    said = f"{_JUDGES.get(judge, judge)}: {_RULINGS.get(ruling, ruling)}. {words(verdict)}".strip()
-    return said[:1].upper() + said[1:]
+    said = gettext("%(judge)s: %(ruling)s. %(why)s") % {
+        "judge": _JUDGES.get(judge, judge),
+        "ruling": _RULINGS.get(ruling, ruling),
+        "why": words(verdict),
+    }
+    return said.strip()
 
 
 def _papers(asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "brief" in asked:
-        yield "What the sentence should be", pretty(asked["brief"])
+        yield gettext("What the sentence should be"), pretty(asked["brief"])
     prompt = asked.get("prompt", {})
-    for name, title in (("system", "The rules it was given"), ("user", "What it was asked")):
+    for name, title in _PROMPTS.items():
         if name in prompt:
-            yield title, prompt[name]
+            yield str(title), prompt[name]
     if "answer" in asked:
         named = asked.get("response_id")
-        yield f"What it answered ({named})" if named else "What it answered", asked["answer"]
+        said = gettext("What it answered (%(named)s)") if named else gettext("What it answered")
+        yield said % {"named": named} if named else said, asked["answer"]
 
 
 def pretty(value: Any) -> str:

@@ -7,17 +7,21 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 
 from problems import feedback
-from problems.models import Problem, Report, Statement
+from problems.models import Report, Statement
+from problems.review import Wanted
 
 STATE_COLOURS = {"open": "warning", "closed": "success"}
 
@@ -25,42 +29,21 @@ STATE_COLOURS = {"open": "warning", "closed": "success"}
 class OpenFilter(admin.SimpleListFilter):
     """Open reports, unless something else is asked for."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("closed", "closed"), ("all", "all")]
+        return [("closed", gettext("closed")), ("all", gettext("all"))]
 
     def choices(self, changelist: Any) -> Any:
         """As usual, but what comes without a choice is named for what it is."""
         for number, choice in enumerate(super().choices(changelist)):
-            yield {**choice, "display": "open"} if number == 0 else choice
+            yield {**choice, "display": gettext("open")} if number == 0 else choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
         if self.value() == "all":
             return queryset
         return queryset.filter(closed_at__isnull=self.value() != "closed")
-
-
-def open_reports(problem: OuterRef) -> Coalesce:
-    """How many open reports a row of problems has, for an annotation; an index holds just these."""
-    counted = Report.objects.open().filter(problem=problem).order_by().values("problem")
-    return Coalesce(Subquery(counted.annotate(number=Count("id")).values("number")), 0)
-
-
-class ReportedFilter(admin.SimpleListFilter):
-    """For the list of problems: those with open reports."""
-
-    title = "reports"
-    parameter_name = "reported"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "with open reports")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Problem]) -> QuerySet[Problem]:
-        if self.value() != "open":
-            return queryset
-        return queryset.filter(Exists(Report.objects.open().filter(problem=OuterRef("pk"))))
 
 
 def _link(model: str, row: UUID, text: str) -> SafeString:
@@ -90,6 +73,7 @@ class ReportAdmin(ModelAdmin):
     show_full_result_count = False
     ordering = ["-id"]
     actions = ["close"]
+    actions_list = ["review"]
     actions_submit_line = ["close_one"]
     fields = [
         ("shown_reason", "state"),
@@ -98,6 +82,7 @@ class ReportAdmin(ModelAdmin):
         "times",
         ("created_at", "last_reported_at"),
         ("closed_at", "closed_by"),
+        "closing_word",
         ("id", "reported_by"),
     ]
 
@@ -117,31 +102,45 @@ class ReportAdmin(ModelAdmin):
         reports: QuerySet[Report] = super().get_queryset(request)
         return reports.annotate(_correct=Subquery(correct.values("content")[:1]))
 
-    @display(description="reason", ordering="reason")
+    @display(description=_("reason"), ordering="reason")
     def shown_reason(self, obj: Report) -> str:
         return obj.get_reason_display().lower()
 
-    @display(description="state", label=STATE_COLOURS)
-    def state(self, obj: Report) -> str:
-        return "open" if obj.closed_at is None else "closed"
+    @display(description=_("state"), label=STATE_COLOURS)
+    def state(self, obj: Report) -> tuple[str, str]:
+        return ("open", gettext("open")) if obj.closed_at is None else ("closed", gettext("closed"))
 
-    @display(description="problem")
+    @display(description=_("problem"))
     def problem_link(self, obj: Any) -> SafeString:
-        text = obj._correct or "(none is marked as correct)"
+        text = obj._correct or gettext("(none is marked as correct)")
         return _link("problems_problem", obj.problem_id, text)
 
-    @display(description="comment")
+    @display(description=_("comment"))
     def comment(self, obj: Report) -> str:
         first = obj.comments[0][:200] if obj.comments else ""
-        return f"{first} (and {len(obj.comments) - 1} more)" if len(obj.comments) > 1 else first
+        if len(obj.comments) < 2:
+            return first
+        more = {"comment": first, "number": len(obj.comments) - 1}
+        return gettext("%(comment)s (and %(number)d more)") % more
 
-    @display(description="comments")
+    @display(description=_("comments"))
     def all_comments(self, obj: Report) -> SafeString:
         return format_html_join("", "<p>{}</p>", ((one,) for one in obj.comments))
 
-    @display(description="API key")
+    @display(description=_("API key"))
     def reported_by(self, obj: Report) -> SafeString:
         return _link("apikeys_apikey", obj.key_id, str(obj.key_id))
+
+    @action(
+        description=_("Review what is reported"),
+        url_path="review",
+        icon="rule",
+        permissions=["change"],
+        variant=ActionVariant.PRIMARY,
+    )
+    def review(self, request: HttpRequest) -> HttpResponse:
+        """The review queue with what is reported: there it is decided, a problem at a time."""
+        return redirect(f"{reverse('admin:problems_review')}?{Wanted(reported=True).query()}")
 
     # --- closing: the only change ---
 
@@ -160,11 +159,12 @@ class ReportAdmin(ModelAdmin):
             if button.action_name in request.POST:
                 button.method(request, obj)
 
-    @action(description="Mark as closed", icon="task_alt", permissions=["change"])
+    @action(description=_("Mark as closed"), icon="task_alt", permissions=["change"])
     def close_one(self, request: HttpRequest, obj: Report) -> None:
         self.close(request, Report.objects.filter(pk=obj.pk))
 
-    @admin.action(description="Mark as closed", permissions=["change"])
+    @admin.action(description=_("Mark as closed"), permissions=["change"])
     def close(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
         number = feedback.close_reports(queryset, by=cast("User", request.user))
-        messages.success(request, f"{number} {'report' if number == 1 else 'reports'} closed.")
+        said = ngettext("%(number)d report closed.", "%(number)d reports closed.", number)
+        messages.success(request, said % {"number": number})

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from problems.models.problem import Problem
 from quizservice.ids import uuid7
@@ -14,6 +15,8 @@ from quizservice.ids import uuid7
 #: The longest comment of a report, in characters, and how many different ones a report keeps.
 MAX_COMMENT_LENGTH = 1000
 MAX_COMMENTS = 20
+#: The longest word with which reports are closed, in characters.
+MAX_CLOSING_WORD = 500
 
 
 class Answer(models.Model):
@@ -86,16 +89,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """What somebody finds wrong with a problem.
 
-    States: open -> closed, for good. While it is open, what the same key reports of the same problem for
-    the same reason is this report once more: ``times`` counts it.
+    States: open -> closed. While it is open, what the same key reports of the same problem for
+    the same reason is this report once more: ``times`` counts it. The one exception: undoing the decision
+    that closed it (``closing_event``) opens it again.
     """
 
     class Reason(models.TextChoices):
-        WRONG_ANSWER = "wrong_answer"
-        AMBIGUOUS = "ambiguous"
-        UNNATURAL = "unnatural"
-        OFFENSIVE = "offensive"
-        OTHER = "other"
+        WRONG_ANSWER = "wrong_answer", _("Wrong answer")
+        AMBIGUOUS = "ambiguous", _("Ambiguous")
+        UNNATURAL = "unnatural", _("Unnatural")
+        OFFENSIVE = "offensive", _("Offensive")
+        OTHER = "other", _("Something else")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     problem = models.ForeignKey(
@@ -123,10 +127,18 @@ class Report(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    closing_word = models.CharField(
+        max_length=MAX_CLOSING_WORD, default="", db_default="", editable=False
+    )
+    closing_event = models.UUIDField(
+        null=True, editable=False, help_text="the event of the problem's history that closed it"
+    )
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         ordering = ["-id"]
         indexes = [
             # what staff look at first

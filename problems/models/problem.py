@@ -10,8 +10,10 @@ from enum import StrEnum
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length, Now
+from django.db.models import F, Func, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, Length, Now
+from django.utils.translation import gettext_lazy as _
 
 from quizservice.ids import uuid7
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
@@ -64,6 +66,7 @@ class Problem(models.Model):
         draft -> review -> live -> retired -> live
         draft -> live
         draft, review -> retired
+        live, retired -> review
 
     ``draft``: being written. ``review``: waits for a person. ``live``: in the pool, may be served at any
     moment; the database then insists on 2 to 6 statements at the positions 0, 1, 2, ... with exactly one
@@ -76,10 +79,10 @@ class Problem(models.Model):
         GRAMMAR = "grammar"
 
     class Status(models.TextChoices):
-        DRAFT = "draft"
-        REVIEW = "review"
-        LIVE = "live"
-        RETIRED = "retired"
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("Review")
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     problem_type = models.CharField(max_length=20, choices=Type.choices, default=Type.GRAMMAR)
@@ -113,6 +116,8 @@ class Problem(models.Model):
     objects = ProblemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
         ordering = ["-id"]
         indexes = [
             # lists of one status: newest first, and in the other orders that they offer
@@ -123,6 +128,18 @@ class Problem(models.Model):
             GinIndex(fields=["search_text"], name="problem_search", opclasses=["gin_trgm_ops"]),
             # the tag filter of the admin
             GinIndex(fields=["topic_tags"], name="problem_tags"),
+            # its order by the last change, and the filters by verb and by writer
+            models.Index(fields=["-updated_at", "-id"], name="problem_updated"),
+            models.Index(
+                Func(F("metadata"), function="problems_verb", output_field=models.TextField()),
+                F("id").desc(),
+                name="problem_verb",
+            ),
+            models.Index(
+                Coalesce(KT("metadata__generator"), Value(""), output_field=models.TextField()),
+                F("id").desc(),
+                name="problem_source",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -154,7 +171,7 @@ class Problem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.status})"
+        return f"{self.title} ({self.get_status_display()})"
 
     def describe_for_search(self, texts: Iterable[str]) -> None:
         """Set ``fingerprint`` and ``search_text`` from the statements' texts and the row's own."""
@@ -258,3 +275,10 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.content
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Where the error stands in ``content`` (start, end); None when that is not told."""
+        if self.span_start is None or self.span_end is None:
+            return None
+        return self.span_start, self.span_end

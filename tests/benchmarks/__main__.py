@@ -15,6 +15,7 @@ problems  a thousand problems of one seed: what is in them, answer cues, the tim
 model     an order by a model that is often wrong: what the judges let through, what it costs, what is lost
 calls     the calls of a model: one worker process against the bare client on one loop, and memory
 chaos     the chaos tests of the suite, ten times as large
+console   the list of problems in the admin, with 100,000 of them against the same pages with 1,000
 fuzz      schemathesis over the whole OpenAPI document with a fresh seed: what is answered badly
 
 Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
@@ -49,6 +50,7 @@ NAMES = (
     "model",
     "calls",
     "chaos",
+    "console",
     "fuzz",
 )
 

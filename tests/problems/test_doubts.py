@@ -60,11 +60,3 @@ def test_the_page_of_a_problem_in_review_says_what_to_look_at(bo_client: Client)
     page = bo_client.get(reverse("admin:problems_problem_change", args=[problem.id]))
     assert "the grammar engine is not sure" in page.content.decode()
     assert "takes it to be in order" in page.content.decode()
-    assert "then choose <em>Publish</em>" in page.content.decode()
-
-
-def test_a_live_problem_is_not_to_be_published_again(bo_client: Client) -> None:
-    problem = add(status=Problem.Status.LIVE, generation_trace=trace(UNSURE))
-    page = bo_client.get(reverse("admin:problems_problem_change", args=[problem.id]))
-    assert "the grammar engine is not sure" in page.content.decode()
-    assert "then choose" not in page.content.decode()

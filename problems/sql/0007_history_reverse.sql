@@ -1,0 +1,1 @@
+ALTER TABLE problems_problemevent DROP CONSTRAINT event_of_problem;

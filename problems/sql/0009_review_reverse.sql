@@ -1,0 +1,1 @@
+ALTER TABLE problems_reviewclaim DROP CONSTRAINT claim_of_problem;
