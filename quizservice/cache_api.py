@@ -110,7 +110,9 @@ class CacheReloadSerializer(serializers.Serializer):
     entries = CacheEntriesSerializer(
         help_text="Values that the process that answers read again; the others come when asked for."
     )
-    processes = serializers.IntegerField(help_text="Live processes that were told to do the same.")
+    processes = serializers.IntegerField(
+        help_text="Other live processes that keep values, and so were told to do the same."
+    )
 
 
 class CacheReloadView(ApiView):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from time import monotonic
@@ -25,12 +26,15 @@ _caches: dict[str, LocalCache[Any, Any]] = {}
 
 
 class _Trust:
-    """Until when (monotonic seconds) this process is known to hear of every change."""
+    """Until when (monotonic seconds) this process is known to hear of every change, and why it is not."""
 
     until = 0.0
+    reason = ""
 
 
 _trust = _Trust()
+#: The refreshes that this process has obeyed, the latest last: those that a person may still wait for.
+_obeyed: deque[str] = deque(maxlen=10)
 _start_listening: list[Callable[[], None]] = []
 
 
@@ -198,6 +202,7 @@ def trust(until: float) -> None:
     """
     clear_all()  # what was changed before somebody listened
     _trust.until = until
+    _trust.reason = ""
 
 
 def renew(until: float) -> None:
@@ -211,6 +216,11 @@ def distrust() -> None:
     clear_all()
 
 
+def explain_distrust(reason: str) -> None:
+    """Say why nobody listens, for people to see; it holds until somebody does."""
+    _trust.reason = reason
+
+
 def listen_with(start: Callable[[], None]) -> None:
     """Call ``start`` when a value is asked for and nobody listens; it returns at once."""
     _start_listening[:] = [start]
@@ -218,6 +228,8 @@ def listen_with(start: Callable[[], None]) -> None:
 
 def _after_fork() -> None:
     _trust.until = 0.0  # nobody listens here yet
+    _trust.reason = ""
+    _obeyed.clear()
     for cache in _caches.values():
         cache._begin_anew()
 
@@ -242,13 +254,37 @@ def clear_all() -> None:
         cache.clear()
 
 
-def reload() -> dict[str, int]:
+def reload(name: str | None = None) -> dict[str, int]:
     """Empty every cache of this process and read again what is worth keeping; values read, by cache.
 
-    Raises ``django.db.Error`` when the database cannot be read; the caches are empty then.
+    ``name``: only the cache of this name. Raises ``django.db.Error`` when the database cannot be read; the
+    caches are empty then.
     """
-    clear_all()
-    return {name: cache.refill() for name, cache in list(_caches.items())}
+    chosen = [(key, cache) for key, cache in list(_caches.items()) if name in (None, key)]
+    for _, cache in chosen:
+        cache.clear()
+    return {key: cache.refill() for key, cache in chosen}
+
+
+def obey(refresh: str, name: str | None = None) -> dict[str, int]:
+    """Do what a refresh asks for, and remember its id; values read, by cache.
+
+    ``name`` and what is raised: as ``reload``.
+    """
+    try:
+        return reload(name)
+    finally:  # the caches are empty whether they could be filled or not
+        _obeyed.append(refresh)
+
+
+def has_obeyed(refresh: str) -> bool:
+    """Whether this process has done what a refresh of late asked for."""
+    return refresh in _obeyed
+
+
+def state() -> dict[str, Any]:
+    """Whether this process keeps values, why not, and the refreshes that it has obeyed."""
+    return {"trusted": trusted(), "reason": _trust.reason, "refreshes": list(_obeyed)}
 
 
 def all_stats() -> dict[str, dict[str, Any]]:

@@ -150,3 +150,36 @@ def _price(value: Any) -> Decimal:
     if not isinstance(value, Decimal) or not 0 <= value <= _DEAREST:
         raise ValueError
     return value
+
+
+_LIMIT = re.compile(r"(\$?)(\d{1,9}(?:\.\d{1,6})?)")
+
+
+def order_limit(text: str) -> tuple[int | None, Decimal | None]:
+    """ORDER_CONFIRM_ABOVE: a number of problems, one of US dollars, or both; None: no limit.
+
+    Raises ImproperlyConfigured.
+    """
+    problems, dollars = None, None
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        match = _LIMIT.fullmatch(part)
+        if match is None or (not match[1] and "." in match[2]):
+            raise ImproperlyConfigured(
+                "ORDER_CONFIRM_ABOVE takes a number of problems, US dollars or both, such as "
+                f"200,$1.50; {part!r} is neither."
+            )
+        if match[1]:
+            dollars = Decimal(match[2])
+        else:
+            problems = int(match[2])
+    return problems, dollars
+
+
+def trace_template(text: str) -> str:
+    """TRACE_URL_TEMPLATE, which may be empty. Raises ImproperlyConfigured."""
+    if text and not (text.startswith(("https://", "http://")) and "{trace_id}" in text):
+        raise ImproperlyConfigured(
+            "TRACE_URL_TEMPLATE must be the address of a trace with {trace_id} in the place of its "
+            "id, such as https://traces.example.org/trace/{trace_id}; or leave it out."
+        )
+    return text

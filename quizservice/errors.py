@@ -20,8 +20,9 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.template.loader import render_to_string
 from django.utils.encoding import escape_uri_path
-from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from django.views.defaults import bad_request, page_not_found, permission_denied
 from rest_framework import exceptions
 
 from quizservice.bodies import TooManySlowBodies
@@ -266,5 +267,8 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def handler500(request: HttpRequest) -> HttpResponseBase:
     if _wants_html(request):
-        return server_error(request)
+        # without the request: what makes its context may be what has failed
+        number = getattr(request, "request_id", "")
+        page = render_to_string("500.html", {"request_id": number})
+        return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     return problem_response(request, ServiceError("An unexpected error occurred"))

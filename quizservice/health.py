@@ -65,7 +65,8 @@ class IndexView(ProbeView):
         }
         response: HttpResponse
         if "text/html" in request.headers.get("Accept", ""):
-            response = render(request._request, "landing.html", data)
+            shown = {**data, "try_link": "/try/" if settings.TRY_KEY else ""}
+            response = render(request._request, "landing.html", shown)
         else:
             response = Response(data)
         patch_vary_headers(response, ["Accept"])
@@ -117,12 +118,10 @@ def _broker() -> Finding:
     dispatchers = Process.objects.filter(
         kind=Process.Kind.DISPATCHER, last_seen_at__gt=Now() - processes.LIVE
     )
-    # a dispatcher that stands by has not looked at the broker
-    seen = [one.report["broker"] for one in dispatchers if one.report.get("broker", {}).get("at")]
-    if not seen:
+    seen = processes.broker_seen(dispatchers)
+    if seen is None:
         return False, f"no dispatcher has seen it within the last {processes.LIVE.seconds} s"
-    newest = max(seen, key=lambda broker: str(broker["at"]))
-    return bool(newest["ok"]), str(newest["detail"])
+    return bool(seen["ok"]), str(seen["detail"])
 
 
 def _oldest_waiting() -> Finding:

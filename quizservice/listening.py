@@ -1,9 +1,11 @@
 """Hears from PostgreSQL which tables changed, and drops what this process's caches know of them.
 
-Triggers send the name of a changed table on ``CHANNEL`` when the change commits, whoever makes it; ``*``
-means everything. One daemon thread a process listens on a connection of its own and holds the caches' trust
-(``quizservice.caching``) as a lease: a heartbeat renews it. When the connection breaks, or does not answer
-in time, or the thread hangs, the trust is over, and look-ups go to the database until it listens again.
+Triggers send the name of a changed table on ``CHANNEL`` when the change commits, whoever makes it. Who
+wants caches to be read again sends ``refresh``, an id and the name of a cache (``*``: all); processes
+report the ids that they have obeyed. One daemon thread a process listens on a connection of its own and
+holds the caches' trust (``quizservice.caching``) as a lease: a heartbeat renews it. When the connection
+breaks, or does not answer in time, or the thread hangs, the trust is over, and look-ups go to the database
+until it listens again.
 
 So a change is seen at once where the connection lives, at its loss where that is noticed, and after
 ``LEASE`` seconds where bytes vanish without a word.
@@ -27,13 +29,14 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 
 from quizservice import caching, databases, processes
+from quizservice.ids import uuid7
 from quizservice.models import Process
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "cache_changed"
-#: The payload that means every table, and asks to read again what is worth keeping.
-EVERYTHING = "*"
+#: The first word of the payload that asks to drop and read again, and what stands for every cache.
+REFRESH, EVERYTHING = "refresh", "*"
 #: Seconds between two heartbeats.
 HEARTBEAT = 5.0
 #: Seconds for which an answer is waited for.
@@ -157,6 +160,7 @@ class Listener:
         if error != self._said:
             logger.warning("changes are not heard of, so nothing is cached meanwhile: %s", error)
         self._said = error
+        caching.explain_distrust(error)
 
     def _begin(self, link: _Link) -> None:
         backend = link.ask("SELECT pg_backend_pid()")
@@ -186,14 +190,19 @@ class Listener:
 def _apply(payloads: list[str]) -> None:
     """Drop what the payloads name."""
     caching.drop(payloads)
-    if EVERYTHING not in payloads:
+    words = (payload.split() for payload in payloads)
+    asked = [one for one in words if len(one) == 3 and one[0] == REFRESH]
+    if not asked:
         return
     try:
-        caching.reload()
+        for _, refresh, name in asked:
+            if not caching.has_obeyed(refresh):  # this process may be the one that asks
+                caching.obey(refresh, None if name == EVERYTHING else name)
     except Error as error:
         logger.warning("the caches are empty, they could not be filled again: %s", error)
     finally:
         connection.close()  # of this thread, which else asks nothing through Django
+        processes.report_soon()  # somebody waits for the effect
 
 
 # --- the listener of this process -----------------------------------------------------------------
@@ -241,8 +250,10 @@ caching.listen_with(start)
 
 
 class Reloaded(NamedTuple):
-    """What a reload did: the values that this process read again, by cache, and the live processes told."""
+    """What a refresh did: its id, the values that this process read again, by cache, and the live
+    processes told."""
 
+    id: str
     entries: dict[str, int]
     processes: int
 
@@ -252,17 +263,28 @@ class Reloaded(NamedTuple):
         return f"Caches reloaded here, and {self.processes} live process(es) told to do the same"
 
 
-def reload_everywhere() -> Reloaded:
+def reload_everywhere(cache: str | None = None) -> Reloaded:
     """Have every process empty its caches and fill them again; in this process that is done on return.
 
-    Raises ``django.db.Error`` when the database is away.
+    ``cache``: only the cache of this name. Raises ``django.db.Error`` when the database is away.
     """
-    told = announce()
-    return Reloaded(caching.reload(), told)
+    refresh, told = announce(cache)
+    try:
+        return Reloaded(refresh, caching.obey(refresh, cache), told)
+    finally:
+        processes.report_soon()
 
 
-def announce() -> int:
-    """Have every process that listens empty its caches and fill them again; how many processes live."""
+def announce(cache: str | None = None) -> tuple[str, int]:
+    """Have every process that listens empty its caches, or the one of a name, and fill them again.
+
+    The id of this refresh, which processes report when they have obeyed, and how many others were told:
+    live ones that keep values, as they last reported. One that keeps none has nothing to drop.
+    """
+    refresh = str(uuid7())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, EVERYTHING])
-    return Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE).count()
+        payload = f"{REFRESH} {refresh} {cache or EVERYTHING}"
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+    live = Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE)
+    keeping = live.filter(report__keeping__trusted=True).exclude(id__in=processes.own_ids())
+    return refresh, keeping.count()

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from quizservice.models import LockedLogin
 from quizservice.proxies import client_network
 
 _MINUTE = 60  # seconds
@@ -47,12 +47,12 @@ def refusal(
 
 def seconds_left(username: str, address: str | None) -> int:
     """Whole seconds until this name may be tried again from this address; at least 1."""
-    attempts = AccessAttempt.objects.filter(username=username, ip_address=address)
+    attempts = LockedLogin.objects.filter(username=username, ip_address=address)
     last = attempts.aggregate(Max("attempt_time"))["attempt_time__max"] or timezone.now()
     return max(1, math.ceil((last + settings.AXES_COOLOFF_TIME - timezone.now()).total_seconds()))
 
 
-def is_locked(attempt: AccessAttempt) -> bool:
+def is_locked(attempt: LockedLogin) -> bool:
     """Whether the failures of an attempt's row are enough to lock out, and still count."""
     return bool(
         attempt.failures_since_start >= settings.LOGIN_ATTEMPTS
@@ -60,6 +60,6 @@ def is_locked(attempt: AccessAttempt) -> bool:
     )
 
 
-def unlock(attempts: QuerySet[AccessAttempt]) -> int:
+def unlock(attempts: QuerySet[LockedLogin]) -> int:
     """Forget failed attempts, so that their names may be tried again at once. How many there were."""
     return attempts.delete()[0]

@@ -1,8 +1,10 @@
-"""What the plumbing keeps: one row a live process, and answers that may be asked for again."""
+"""What the plumbing keeps: one row a live process, answers that may be asked for again, locked logins."""
 
 from __future__ import annotations
 
+from axes.models import AccessAttempt
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from quizservice.ids import uuid7
 
@@ -28,7 +30,9 @@ class Process(models.Model):
     )  # cache counters; the dispatcher adds the broker's state
 
     class Meta:
-        verbose_name_plural = "processes"
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+        permissions = [("refresh_caches", "Can refresh caches")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["web", "worker", "dispatcher"]),
@@ -54,3 +58,16 @@ class IdempotentAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} at {self.answered_at}"
+
+
+class LockedLogin(AccessAttempt):
+    """Wrong passwords of one name at one address, as django-axes counts them, under a plain name."""
+
+    class Meta:
+        proxy = True
+        ordering = ["-attempt_time"]
+        verbose_name = _("locked login")
+        verbose_name_plural = _("locked logins")
+
+    def __str__(self) -> str:
+        return f"{self.username} ({self.ip_address})"

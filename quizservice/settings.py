@@ -14,10 +14,10 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
 from quizservice import environment
-from quizservice.navigation import NAVIGATION
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -138,6 +138,8 @@ ITEM_LEASE = env.float("ITEM_LEASE", 60.0, validate=validate.Range(min=0.5))
 ITEM_TIME_LIMIT = env.float("ITEM_TIME_LIMIT", 600.0, validate=validate.Range(min=1))
 ITEM_MAX_ATTEMPTS = env.int("ITEM_MAX_ATTEMPTS", 5, validate=positive)
 REQUEST_TTL = env.float("REQUEST_TTL", 86400.0, validate=validate.Range(min=1))
+ORDER_CONFIRM_ABOVE = environment.order_limit(env.str("ORDER_CONFIRM_ABOVE", "200,$1"))
+TRACE_URL_TEMPLATE = environment.trace_template(env.str("TRACE_URL_TEMPLATE", "").strip())
 IDEMPOTENCY_TTL = env.float(
     "IDEMPOTENCY_TTL", 86400.0, validate=validate.Range(min=1, max=31_536_000)
 )
@@ -146,6 +148,7 @@ CACHE_TTL = env.float("CACHE_TTL", 60.0, validate=validate.Range(min=0, max=86_4
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", None)
 DATABASE_LISTEN_URL = env.str("DATABASE_LISTEN_URL", "").strip()
 DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", 4, validate=positive)
+TRY_KEY = env.str("TRY_KEY", "").strip()
 
 try:
     env.seal()
@@ -171,13 +174,14 @@ INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
-    "django.contrib.auth",
+    "quizservice.apps.PeopleConfig",  # django.contrib.auth
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "axes",
     "corsheaders",
     "csp",
@@ -200,6 +204,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quizservice.content_policy.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "quizservice.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -228,6 +233,9 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "quizservice" / "locale"]
+FORMAT_MODULE_PATH = ["quizservice.local_formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -253,6 +261,9 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # unfold's login page has no field for it
+
 # name and address together: nobody locks a teacher out from elsewhere
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "quizservice.proxies.client_network"
@@ -272,17 +283,19 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^(health|ready)/?$"]  # probes come from nearby
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 if TRUSTED_PROXIES:  # read only where one of them wrote it: quizservice.proxies
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if HTTPS_ONLY:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = HSTS_SECONDS
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_SUBDOMAINS
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     # the prefix has browsers refuse them from another host, or without HTTPS
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is for the owner of the domain to decide
 
 #: For every page; ``quizservice.content_policy`` says which ones need more.
@@ -449,6 +462,16 @@ UNFOLD = {
     "SITE_SYMBOL": "school",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": True,
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("console/favicon.svg"),
+        }
+    ],
     "STYLES": [lambda request: static("console/console.css")],
-    "SIDEBAR": {"navigation": NAVIGATION},
+    "SCRIPTS": [lambda request: static("console/keyboard.js")],
+    "SIDEBAR": {"navigation": "quizservice.navigation.sections"},
+    "DASHBOARD_CALLBACK": "quizservice.console.home.dashboard",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerView
 
 import apikeys.api
@@ -14,6 +15,7 @@ import verbs.api
 from quizservice import cache_api, health
 from quizservice.api import UnknownApi, UnknownPath
 from quizservice.openapi_view import DocumentView
+from quizservice.try_page import try_page
 
 api = [
     *cache_api.routes,
@@ -46,6 +48,8 @@ urlpatterns = [
         name="redoc",
     ),
     re_path("^api(?:/|$)", UnknownApi.as_view()),
+    re_path("^try/?$", try_page, name="try"),
+    path("language", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
 

@@ -71,7 +71,8 @@ class Display:
     def addresses(self, url: str, key: str, admin: str, password: str) -> None:
         """Print where to go next. The password and the key are shown here and never again."""
         self.say()
-        self.say(f"  Admin     {url}/admin/   user {admin}, password {password}")
+        self.say(f"  Console   {url}/admin/   user {admin}, password {password}")
+        self.say(f"  A quiz    {url}/try/   to play in the browser")
         self.say(f"  API docs  {url}/api/docs")
         self.say("  A problem from your shell, with the API key named demo:")
         self.say(f"  curl -H 'Authorization: Bearer {key}' {url}/api/v1/problems/random")

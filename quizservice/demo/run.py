@@ -52,6 +52,7 @@ class Access:
     admin: str
     password: str
     key: str
+    try_key: str  # what everybody can read in the page /try/
 
 
 def check(options: Options) -> Options:
@@ -98,6 +99,7 @@ def run(options: Options, prepare: Callable[[Display], Access], display: Display
             interrupts.check()
             environ["PORT"] = str(options.port)
             environ.setdefault("GENERATOR", _ENGINE)  # a key that is set shall not be charged
+            environ.setdefault("TRY_KEY", access.try_key)
             environ["WEB_HOST"] = _HOST
             environ["PYTHONUNBUFFERED"] = "1"
             # The Procfile's programs lie beside this Python, activated or not.

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db.models.functions import Now
 
-from quizservice import cache_api, databases, listening
+from quizservice import cache_api, caching, databases, listening
 from quizservice.models import Process
 from tests.conftest import Api
 from verbs import services
@@ -73,8 +73,9 @@ def test_statistics_need_a_key_and_take_no_parameters(stranger: Api, duo: Api) -
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reload_reads_again_here_and_tells_the_others(loaded_verbs: None, keeper: Api) -> None:
-    seen("worker")
-    seen("web", ago=60)
+    seen("worker", keeping={"trusted": True})
+    seen("dispatcher", keeping={"trusted": False})  # keeps nothing
+    seen("web", ago=60, keeping={"trusted": True})
     services.find("finir")
     services.conjugations(services.find("finir")[0])
     with psycopg.connect(**databases.direct_parameters(), autocommit=True) as other:
@@ -91,7 +92,10 @@ def test_a_reload_reads_again_here_and_tells_the_others(loaded_verbs: None, keep
     assert body["processes"] == 1
     assert body["entries"]["verb_cache"] > count
     assert (body["entries"]["conjugation_cache"], body["entries"]["api_key_cache"]) == (0, 0)
-    assert told == ["verbs_verb", "*"]
+    assert told[0] == "verbs_verb"
+    word, refresh, what = told[1].split()
+    assert (word, what) == (listening.REFRESH, listening.EVERYTHING)
+    assert caching.has_obeyed(refresh)
     assert services.find("finir")[0].translation == "to be done"
     stats = keeper.get(STATS).json()
     assert stats["verb_cache"]["entries"] == body["entries"]["verb_cache"]

@@ -19,6 +19,7 @@ import apikeys.services
 from apikeys.models import ApiKey
 from quizservice import caching, databases, environment, listening
 from quizservice.caching import LocalCache
+from quizservice.ids import uuid7
 from tests.flows.stack import wait_for
 from tests.quizservice.link import Link
 from verbs import corrections, services
@@ -305,13 +306,40 @@ def test_everything_is_dropped_and_read_again(
     """Told by a command in another process, done in the listener's thread."""
     listen()
     cache.put("a", "1")
-    elsewhere("SELECT pg_notify(%s, '*')", listening.CHANNEL)
+    refresh = str(uuid7())
+    elsewhere("SELECT pg_notify(%s, %s)", listening.CHANNEL, f"refresh {refresh} *")
     forgotten(cache)
 
     def filled() -> bool:
         return bool(caching.all_stats()["verb_cache"]["entries"] > 800)
 
     wait_for("the verbs", filled, timeout=30, every=0.01)
+    assert caching.has_obeyed(refresh)
+    assert refresh in caching.state()["refreshes"]
+
+
+def test_one_cache_is_dropped_and_the_others_stay(
+    loaded_verbs: None, cache: LocalCache[str, str], listen: Callable[..., Any]
+) -> None:
+    listen()
+    cache.put("a", "1")
+    refresh = str(uuid7())
+    elsewhere("SELECT pg_notify(%s, %s)", listening.CHANNEL, f"refresh {refresh} verb_cache")
+    wait_for("the refresh", lambda: caching.has_obeyed(refresh), timeout=30, every=0.01)
+    assert cache.get("a") == "1"
+
+
+@pytest.mark.parametrize("payload", ["refresh", "refresh x", "refresh x y z", "", "no_such_table"])
+def test_what_asks_for_nothing_changes_nothing(
+    cache: LocalCache[str, str], listen: Callable[..., Any], payload: str
+) -> None:
+    listen()
+    cache.put("a", "1")
+    elsewhere("SELECT pg_notify(%s, %s)", listening.CHANNEL, payload)
+    refresh = str(uuid7())
+    elsewhere("SELECT pg_notify(%s, %s)", listening.CHANNEL, f"refresh {refresh} verb_cache")
+    wait_for("the refresh", lambda: caching.has_obeyed(refresh), timeout=30, every=0.01)
+    assert cache.get("a") == "1"
 
 
 def test_the_command_tells_everybody(

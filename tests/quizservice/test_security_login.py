@@ -16,7 +16,7 @@ from pytest_django import Settings
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/admin/login/"
-ATTEMPTS = "/admin/axes/accessattempt/"
+ATTEMPTS = "/admin/quizservice/lockedlogin/"
 RIGHT = "correct horse battery"
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.1"
 
@@ -124,13 +124,13 @@ def test_staff_unlock_in_the_admin(settings: Settings, bo_client: Client) -> Non
     done = bo_client.post(
         ATTEMPTS, {"action": "unlock", "_selected_action": [attempt.pk]}, follow=True
     )
-    assert "1 unlocked" in done.content.decode()
+    assert "1 login unlocked" in done.content.decode()
     assert log_in(RIGHT).status_code == 302
 
 
 def test_who_may_only_look_cannot_unlock(settings: Settings) -> None:
     ana = User.objects.create_user("ana", password=RIGHT, is_staff=True)
-    ana.user_permissions.add(Permission.objects.get(codename="view_accessattempt"))
+    ana.user_permissions.add(Permission.objects.get(codename="view_lockedlogin"))
     lock(settings)
     client = Client()
     client.force_login(ana)

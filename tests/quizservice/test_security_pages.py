@@ -51,7 +51,7 @@ ADMIN = [
     "/admin/verbs/verb/",
     "/admin/apikeys/apikey/add/",
     "/admin/generation/generationrequest/",
-    "/admin/axes/accessattempt/",
+    "/admin/quizservice/lockedlogin/",
     "/admin/auth/user/add/",
     "/admin/nowhere/",
 ]

@@ -20,6 +20,9 @@ from quizservice.embedded import BROKERS, DEVELOPMENT, EmbeddedError
 
 ADMIN = "admin"
 KEY_NAME = "demo"
+TRY_KEY_NAME = "try"
+#: Requests a minute of all who play at once in the page to try a quiz; a problem takes three.
+TRY_LIMIT = 120
 _INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
@@ -116,7 +119,9 @@ def _prepare(display: Display) -> demo.Access:
         with display.step("verbs loaded"):
             call_command("load_verbs")
         with display.step("admin and API key"):
-            return demo.Access(admin=ADMIN, password=_admin_password(), key=_demo_key())
+            return demo.Access(
+                admin=ADMIN, password=_admin_password(), key=_demo_key(), try_key=_try_key()
+            )
     except ImproperlyConfigured as error:
         raise demo.DemoError(str(error)) from error
     except DatabaseError as error:
@@ -144,4 +149,17 @@ def _demo_key() -> str:
     from apikeys import services
 
     key, _ = services.replace_named(KEY_NAME, permissions_scope=["write"], rate_limit_rpm=10_000)
+    return key
+
+
+def _try_key() -> str:
+    """A new key for the page to try a quiz, which may only read; older ones of that name are revoked."""
+    from apikeys import services
+
+    key, _ = services.replace_named(
+        TRY_KEY_NAME,
+        description="Everybody can read it in the page /try/",
+        permissions_scope=["read"],
+        rate_limit_rpm=TRY_LIMIT,
+    )
     return key

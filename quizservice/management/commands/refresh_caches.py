@@ -18,5 +18,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = listening.announce()
+        _, told = listening.announce()
         self.stdout.write(f"{told} live process(es) told to drop their caches and read again.")
