@@ -66,6 +66,8 @@ def test_a_missing_setting_stops_the_start_with_a_sentence(name: str) -> None:
         ("OPENAI_OUTPUT", "xml", "OPENAI_OUTPUT is 'xml'"),
         ("OPENAI_DAILY_COST", "nan", "OPENAI_DAILY_COST is 'nan'"),
         ("OPENAI_PRICES", '{"gpt-4o-mini": [0.15]}', "OPENAI_PRICES must be a JSON object"),
+        ("ORDER_CONFIRM_ABOVE", "many", "ORDER_CONFIRM_ABOVE takes a number of problems"),
+        ("TRACE_URL_TEMPLATE", "traces", "TRACE_URL_TEMPLATE must be the address of a trace"),
     ],
 )
 def test_an_unusable_setting_stops_the_start_with_a_sentence(

@@ -1,0 +1,1 @@
+"""The pages in a real browser: Chromium through playwright, on the real web server and its data."""
