@@ -70,13 +70,12 @@ class ReportAdmin(ModelAdmin):
     list_filter = [OpenFilter, "reason"]
     list_select_related = ["closed_by"]
     list_per_page = 50
-    show_full_result_count = False
     ordering = ["-id"]
     actions = ["close"]
     actions_list = ["review"]
     actions_submit_line = ["close_one"]
     fields = [
-        ("shown_reason", "state"),
+        ("shown_reason", "shown_state"),
         "problem_link",
         "all_comments",
         "times",
@@ -109,6 +108,11 @@ class ReportAdmin(ModelAdmin):
     @display(description=_("state"), label=STATE_COLOURS)
     def state(self, obj: Report) -> tuple[str, str]:
         return ("open", gettext("open")) if obj.closed_at is None else ("closed", gettext("closed"))
+
+    @display(description=_("state"))
+    def shown_state(self, obj: Report) -> str:
+        """The word alone: the page of a report shows no label."""
+        return self.state(obj)[1]
 
     @display(description=_("problem"))
     def problem_link(self, obj: Any) -> SafeString:
