@@ -61,7 +61,7 @@ def test_a_key_that_was_shown_is_not_in_what_the_browser_keeps(
         Error, match="ERR_CACHE_MISS"
     ):  # the browser would have to send the form again
         page.go_back()
-    assert text not in page.content()
+    expect(page.locator("html")).not_to_contain_text(text)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
