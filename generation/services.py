@@ -233,11 +233,6 @@ def _plans(order: Order, writer: Writer, count: int, *, seed: int | None = None)
         ) from None
 
 
-def warm_up() -> None:
-    """Plan an order that nobody keeps: the lexicon is then loaded before the first real one comes."""
-    _plans(Order(), get_writer(settings.GENERATOR), 1)
-
-
 _RECENT_VERBS = """
     SELECT verb, count(*)
       FROM (SELECT metadata -> 'verb_infinitives' ->> 0 AS verb

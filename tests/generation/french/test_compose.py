@@ -27,6 +27,7 @@ from generation.french.objects import OTHER_PERSONS as PERSONS_OF_DATIVE
 from generation.french.realise import licensed
 from generation.french.recipes import RECIPES
 from tests.generation.french.answer_cues import GUESSERS, score
+from tests.generation.french.naming import named
 from verbs.french.vocabulary import ErrorType, Focus, Language, Level, Tense
 
 KINDS = [(focus, tense) for focus in SUPPORTED_FOCUSES for tense in RECIPES[focus].tenses]
@@ -106,7 +107,8 @@ def test_one_right_sentence_and_certain_errors(sample: list[ComposedProblem]) ->
             assert each.span is not None
             assert each.correction is not None
             start, end = each.span
-            assert each.text[start:end] in each.explanation
+            for words in named(each.text[start:end], each.correction):
+                assert words in each.explanation
             assert not any(each.text in licensed(clause) for clause in clauses)
 
 

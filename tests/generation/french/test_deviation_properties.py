@@ -17,6 +17,7 @@ from generation.french.deviations.form import made_up
 from generation.french.explain import WORDINGS, explain, explain_key
 from generation.french.realise import licensed, realise
 from tests.generation.french.drawn_clauses import drawn_clauses
+from tests.generation.french.naming import named
 from tests.generation.french.test_deviations import PRODUCED
 from verbs.french.conjugation import index
 from verbs.french.lexicon import lexicon
@@ -97,8 +98,8 @@ def test_the_common_errors_are_drawn_more_often(deviations: Sequence[Deviation])
 def test_every_error_is_explained(deviations: Sequence[Deviation], language: Language) -> None:
     for deviation in deviations:
         explanation = explain(deviation, language)
-        assert deviation.wrong in explanation
-        assert deviation.correction in explanation
+        for words in named(deviation.wrong, deviation.correction):
+            assert words in explanation
         assert "{" not in explanation
         assert "“”" not in explanation
         assert "«  »" not in explanation, explanation

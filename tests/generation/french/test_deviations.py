@@ -10,6 +10,7 @@ from generation.french.clause import Clause, ObjectForm, Polarity, SentenceType
 from generation.french.deviations.catalogue import errors_of
 from generation.french.explain import explain
 from generation.french.realise import licensed
+from tests.generation.french.naming import named
 from verbs.french.vocabulary import ErrorType as E
 from verbs.french.vocabulary import Language, Person, Tense
 
@@ -238,8 +239,8 @@ def test_produced(error_type: E, given: Clause, text: str, wrong: str, correctio
     assert text not in licensed(given)
     for language in Language:
         explanation = explain(deviation, language)
-        assert wrong in explanation
-        assert correction in explanation
+        for words in named(wrong, correction):
+            assert words in explanation
 
 
 REFUSED: list[tuple[E, Clause]] = [

@@ -24,6 +24,7 @@ from generation.french.compose import (
 from generation.french.deviations.codes import CODES
 from generation.french.free_text.deviations import WrongVersion, wrong_versions
 from generation.french.free_text.edits import composed
+from tests.generation.french.naming import named
 from verbs.french.vocabulary import ErrorType, Language
 
 STATEMENTS = Path(__file__).parents[1] / "statements"
@@ -62,18 +63,6 @@ def engine_keys() -> Iterator[str]:
         yield next(s.text for s in problem.statements if s.is_correct)
 
 
-def surplus(wrong: str, right: str) -> str:
-    """The words in a row that the wrong text has beside the right one's; "" if that is not all."""
-    have, want = wrong.split(), right.split()
-    more = len(have) - len(want)
-    runs = (
-        have[start : start + more]
-        for start in range(len(have))
-        if have[:start] + have[start + more :] == want
-    )
-    return " ".join(next(runs, [])) if more > 0 else ""
-
-
 def faults(correct: str, found: tuple[WrongVersion, ...], language: Language) -> Iterator[str]:
     """Yield what is wrong with the versions of a sentence."""
     whole = composed(correct)
@@ -90,9 +79,7 @@ def faults(correct: str, found: tuple[WrongVersion, ...], language: Language) ->
         if each.code not in CODES or not each.code.startswith(each.error_type.value + "."):
             yield f"{about}: no code of {each.error_type}"
         left, right = QUOTES[language]
-        # where words are too many, they alone are named
-        added = surplus(shown, each.correction)
-        for words in [added] if added else [shown, each.correction]:
+        for words in named(shown, each.correction):
             if not words.strip() or f"{left}{words}{right}" not in each.explanation:
                 yield f"{about}: {each.explanation} does not name {words!r}"
         if "{" in each.explanation or f"{left}{right}" in each.explanation:
