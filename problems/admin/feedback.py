@@ -112,7 +112,7 @@ class ReportAdmin(ModelAdmin):
     @display(description=_("state"))
     def shown_state(self, obj: Report) -> str:
         """The word alone: the page of a report shows no label."""
-        return self.state(obj)[1]
+        return str(self.state(obj)[1])
 
     @display(description=_("problem"))
     def problem_link(self, obj: Any) -> SafeString:
