@@ -1,0 +1,1 @@
+"""What runs beside the service: dashboards, alert rules, and how to deploy."""
