@@ -8,3 +8,6 @@ class ApiKeysConfig(AppConfig):
     name = "apikeys"
     verbose_name = _("API keys")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apikeys import checks  # noqa: F401  registers the system checks

@@ -17,11 +17,16 @@ from quizservice.caching import LocalCache
 
 @dataclass(frozen=True, slots=True)
 class CachedKey:
-    """A key as it was when it was looked up. ``scopes`` holds the implied ones too."""
+    """A key as it was when it was looked up. ``scopes`` holds the implied ones too.
+
+    ``hashed_with``: the mark of the secret that keyed the hash; None for the secret before a rotation,
+    whose days are numbered.
+    """
 
     id: uuid.UUID
     prefix: str
     secret_hash: str
+    hashed_with: str | None
     name: str
     is_active: bool
     scopes: frozenset[str]
@@ -33,12 +38,15 @@ class CachedKey:
     def of(cls, key: ApiKey, prefix: str | None = None) -> CachedKey:
         """By its own prefix, or by that of the secret before, which ends with the grace of the rotation."""
         secret_hash, ends = key.secret_hash, [key.expires_at]
+        hashed_with: str | None = key.hashed_with
         if prefix is not None and prefix != key.key_prefix:
             secret_hash, ends = str(key.previous_hash), [key.expires_at, key.previous_until]
+            hashed_with = None
         return cls(
             id=key.id,
             prefix=prefix or key.key_prefix,
             secret_hash=secret_hash,
+            hashed_with=hashed_with,
             name=key.name,
             is_active=key.is_active,
             scopes=frozenset().union(*(IMPLIED[scope] for scope in key.permissions_scope)),

@@ -84,11 +84,15 @@ class ApiKey(models.Model):
 
     A key that is rotated keeps its row and gets a new secret. The secret before it lives on until
     ``previous_until``; an older one is dead.
+
+    ``hashed_with``: which of the service's own secrets keyed ``secret_hash`` (``secrets.current_mark``);
+    empty where that was never noted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key_prefix = models.CharField(max_length=16, unique=True, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
+    hashed_with = models.CharField(max_length=16, default="", db_default="", editable=False)
     previous_prefix = models.CharField(max_length=16, unique=True, null=True, editable=False)
     previous_hash = models.CharField(max_length=64, null=True, editable=False)
     previous_until = models.DateTimeField(null=True, editable=False)
