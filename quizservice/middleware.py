@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from corsheaders.middleware import CorsMiddleware
@@ -11,27 +14,69 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from quizservice import proxies
+from quizservice import logs, proxies
 from quizservice.errors import Forbidden, TooLarge, problem_response
 
+logger = logging.getLogger("quizservice.http")
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+#: A request that took longer than this many seconds is logged, whatever it was.
+SLOW = 1.0
+#: Statuses of answers that strangers can have as many of as they like.
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS)
 
 #: Statuses whose answers have no body, and so no length of one.
 _WITHOUT_BODY = (204, 304)
 
 
 class ArrivalMiddleware:
-    """Gives each request an id that error bodies and logs name, and drops what it may not claim."""
+    """Gives each request an id that error bodies and logs name, and drops what it may not claim.
+
+    Logs those requests by which somebody may have changed something, those that were slow and those that
+    failed: what is asked for at night. A line for each draw, answer, probe, page or refused key would hide
+    them, and anybody could fill the disk with it; how many there are and how long they take, the metrics
+    say. With LOG_LEVEL=DEBUG each request has its line.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        proxies.believe(request.META)
-        response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        request_id = request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        with logs.bound(request_id=request_id):
+            proxies.believe(request.META)
+            response = self.get_response(request)
+            seconds = time.perf_counter() - began
+            level = _level(request, response.status_code, seconds)
+            if logger.isEnabledFor(level):
+                logger.log(
+                    level,
+                    "http request",
+                    extra={
+                        "method": request.method,
+                        "path": request.path,
+                        "status": response.status_code,
+                        "seconds": round(seconds, 4),
+                    },
+                )
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # said above: Django would say it once more, by now without the request's id
+            response._has_been_logged = True  # type: ignore[attr-defined]
+        response["X-Request-Id"] = request_id
         return response
+
+
+def _level(request: HttpRequest, status: int, seconds: float) -> int:
+    """How loud a request is logged."""
+    path = request.path_info
+    if path == "/ready":  # a probe asks often and fails for long: health logs what changes
+        return logging.DEBUG
+    if seconds > SLOW or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return logging.WARNING
+    changes = request.method not in ("GET", "HEAD", "OPTIONS") and status not in _REFUSED
+    return logging.INFO if changes and not path.endswith("/answers") else logging.DEBUG
 
 
 class QuickCorsMiddleware(CorsMiddleware):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+import logging
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from generation import pausing
-from quizservice import health
+from quizservice import health, readiness
 from quizservice.models import Process
+from quizservice.readiness import Prober
 from tests.conftest import Api
 
 
@@ -52,6 +53,15 @@ def test_other_methods_are_refused_in_json(path: str, anybody: Api) -> None:
 # --- readiness ------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def own_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the probes of one test have found is not shared with the next, nor by its own probes."""
+    monkeypatch.setattr(health, "prober", Prober(health.CHECKS, waiting=2))
+    monkeypatch.setattr(readiness, "SHARED", 0.0)
+    monkeypatch.setattr(readiness, "HELD", 0.0)
+    monkeypatch.setattr(health._Said, "failing", frozenset())
+
+
 def seen(kind: str, ago: float = 0.0, **report: Any) -> Process:
     return Process.objects.create(
         kind=kind,
@@ -62,21 +72,27 @@ def seen(kind: str, ago: float = 0.0, **report: Any) -> Process:
     )
 
 
-def broker(ok: bool, at: str = "2026-01-01T00:00:00Z") -> dict[str, Any]:
-    return {"ok": ok, "detail": "answers" if ok else "no answer from kafka:9092", "at": at}
+def broker(ok: bool, ago: float = 0.0) -> dict[str, Any]:
+    at = datetime.now(UTC) - timedelta(seconds=ago)
+    said = "answers" if ok else "no answer from kafka.internal:9092"
+    return {"ok": ok, "detail": said, "at": at.isoformat()}
 
 
-def ask(api: Api) -> tuple[int, dict[str, Any]]:
-    answer = api.get("/ready")
+def ask(api: Api, path: str = "/ready") -> tuple[int, dict[str, Any]]:
+    answer = api.get(path)
     assert "no-store" in answer["Cache-Control"]
     return answer.status_code, answer.json()["checks"]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_ready_when_everything_is_there(anybody: Api) -> None:
+def all_well() -> None:
     for kind in ("web", "web", "worker"):
         seen(kind)
     seen("dispatcher", broker=broker(True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ready_when_everything_is_there(anybody: Api) -> None:
+    all_well()
     status, checks = ask(anybody)
     assert status == 200, checks
     assert {name: line["ok"] for name, line in checks.items()} == dict.fromkeys(
@@ -88,13 +104,24 @@ def test_ready_when_everything_is_there(anybody: Api) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_broker_is_as_the_dispatcher_last_saw_it(anybody: Api) -> None:
-    seen("dispatcher", broker=broker(True, "2026-01-01T00:00:00Z"))
-    seen("dispatcher", broker=broker(False, "2026-01-01T00:00:05Z"))
+    seen("dispatcher", broker=broker(True, ago=20))
+    seen("dispatcher", broker=broker(False, ago=12))
     seen("dispatcher", broker={"ok": None, "detail": "not seen yet", "at": None})
-    seen("dispatcher", ago=60, broker=broker(True, "2027-01-01T00:00:00Z"))
+    seen("dispatcher", ago=60, broker=broker(True))
     status, checks = ask(anybody)
     assert status == 503
-    assert checks["broker"] == {"ok": False, "detail": "no answer from kafka:9092"}
+    said = checks["broker"]["detail"]
+    assert re.fullmatch(r"does not answer, as the dispatcher saw 1\d s ago", said)
+    assert not checks["broker"]["ok"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_dispatcher_saw_long_ago_is_not_believed(anybody: Api) -> None:
+    """It lives and says so, but its loop hangs."""
+    seen("dispatcher", broker=broker(True, ago=90))
+    _, checks = ask(anybody)
+    assert not checks["broker"]["ok"]
+    assert checks["broker"]["detail"].startswith("answers, as the dispatcher saw 9")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -108,7 +135,23 @@ def test_processes_that_were_not_seen_lately_do_not_count(anybody: Api) -> None:
     assert checks["database"]["ok"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
+def test_a_balancer_asks_for_what_the_web_needs(anybody: Api) -> None:
+    """Without workers and broker problems are drawn and orders taken: the web stays in the balance."""
+    assert ask(anybody, "/ready")[0] == 503
+    answer = anybody.get("/ready?for=web&from=balancer")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready"
+    assert not answer.json()["checks"]["processes"]["ok"]
+    refused = anybody.get("/ready?for=webb")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "for"
+    with CaptureQueriesContext(connection) as queries:
+        assert anybody.get("/ready?for=webb").status_code == 422
+    assert len(queries) == 0
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("age", "ok"), [(None, True), (12.3, True), (301.0, False)])
 def test_an_item_that_waits_too_long_is_told(
     age: float | None, ok: bool, anybody: Api, monkeypatch: pytest.MonkeyPatch
@@ -128,7 +171,7 @@ def test_a_stopped_writer_is_named_and_leaves_the_service_ready(anybody: Api) ->
     }
     pausing.pause_all(by="bo")
     _, checks = ask(anybody)
-    assert checks["oldest_waiting_item"] == {"ok": True, "detail": "paused by bo"}
+    assert checks["oldest_waiting_item"] == {"ok": True, "detail": "all is paused"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +179,7 @@ def test_missing_migrations_are_told(anybody: Api) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
     try:
-        status, checks = ask(anybody)
+        status, checks = ask(anybody, "/ready?for=web")
     finally:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -147,76 +190,18 @@ def test_missing_migrations_are_told(anybody: Api) -> None:
     assert checks["migrations"] == {"ok": False, "detail": "1 to be run: manage.py migrate"}
 
 
-@contextmanager
-def locked(table: str) -> Iterator[None]:
-    """Somebody else holds a lock that makes every statement on the table wait."""
-    locked, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-                locked.set()
-                done.wait(60)
-                cursor.execute("ROLLBACK")
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert locked.wait(30)
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join(30)
-
-
 @pytest.mark.django_db(transaction=True)
-def test_a_hanging_statement_ends_by_its_deadline(
-    anybody: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(health, "CHECK_SECONDS", 0.2)
-    monkeypatch.setattr(health, "PROBE_SECONDS", 30.0)
-    with locked("generation_generationitem"):
-        status, checks = ask(anybody)
-    assert status == 503
-    assert "timeout" in checks["oldest_waiting_item"]["detail"]
-    assert checks["database"]["ok"]
-    assert checks["processes"]["detail"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_hangs_in_another_way_does_not_hang_the_probe(
-    anybody: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    release = threading.Event()
-    started: list[threading.Thread] = []
-
-    def hang() -> health.Finding:
-        started.append(threading.current_thread())
-        release.wait(60)
-        return True, "late"
-
-    monkeypatch.setattr(health, "PROBE_SECONDS", 0.2)
-    monkeypatch.setattr(health.ReadyView, "checks", {"database": hang})
-    try:
-        for _ in range(4):
-            status, checks = ask(anybody)
-            assert status == 503
-            assert "no answer" in checks["database"]["detail"]
-        # no more than four wait at a time: a hanging database does not pile up threads
-        status, checks = ask(anybody)
-        assert status == 503
-        assert "earlier probes" in checks["database"]["detail"]
-        assert len(started) == 4
-    finally:
-        release.set()
-        for thread in started:
-            thread.join(30)
-    monkeypatch.setattr(health.ReadyView, "checks", {"database": health._database})
-    monkeypatch.setattr(health, "PROBE_SECONDS", 30.0)
-    assert ask(anybody)[0] == 200
+def test_only_changes_are_logged(anybody: Api, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "quizservice")
+    ask(anybody)
+    ask(anybody)
+    all_well()
+    ask(anybody)
+    ask(anybody)
+    failed, well = (record.getMessage() for record in caplog.records)
+    assert failed.startswith("not ready: broker: no dispatcher has seen it")
+    assert "0 worker" in failed
+    assert well == "ready again"
 
 
 @pytest.mark.django_db
