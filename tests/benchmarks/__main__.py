@@ -17,6 +17,8 @@ calls     the calls of a model: one worker process against the bare client on on
 chaos     the chaos tests of the suite, ten times as large
 console   the list of problems in the admin, with 100,000 of them against the same pages with 1,000
 fuzz      schemathesis over the whole OpenAPI document with a fresh seed: what is answered badly
+telemetry a draw over HTTP, and the start and memory of web and worker, with and without telemetry
+scale     what docs/scaling.md is made of; ``scale PART ...`` only these parts (see ``scale.py``)
 
 Each prints ratios to a floor or a peer in the same run. A machine that does other work makes the
 absolute figures worse, the ratios less so.
@@ -34,6 +36,7 @@ from pathlib import Path
 
 from quizservice import embedded
 from tests import brokers
+from tests.benchmarks import scale
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = (
@@ -52,6 +55,8 @@ NAMES = (
     "chaos",
     "console",
     "fuzz",
+    "scale",
+    "telemetry",
 )
 
 
@@ -78,6 +83,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, help="tasks and items of soak (default 5000)")
     parser.add_argument("--kills", type=int, help="workers that soak kills (default 8)")
     found = parser.parse_args()
+    found.parts = ()
+    if found.names[:1] == ["scale"]:
+        found.names, found.parts = ["scale"], tuple(found.names[1:])
+        if unknown := set(found.parts) - set(scale.PARTS):
+            parser.error(
+                f"scale has no part {', '.join(sorted(unknown))}; it has {', '.join(scale.PARTS)}"
+            )
     if unknown := set(found.names) - set(NAMES):
         parser.error(
             f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}"
@@ -119,6 +131,7 @@ def _run(given: argparse.Namespace, server: brokers.AnyBroker) -> None:
             problems=given.problems,
             tasks=given.tasks or (500 if given.short else 5000),
             kills=given.kills or (2 if given.short else 8),
+            parts=given.parts,
         )
         for name in given.names or NAMES:
             importlib.import_module(f"tests.benchmarks.{name}").run(options)

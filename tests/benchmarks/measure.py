@@ -23,7 +23,7 @@ class Options:
     """What the command line says, and the broker that runs.
 
     ``short``: smaller numbers, for a first look. ``full``: the largest pools too. ``problems``: for draw.
-    ``tasks``, ``kills``: for soak.
+    ``tasks``, ``kills``: for soak. ``parts``: of scale.
     """
 
     server: AnyBroker
@@ -33,6 +33,7 @@ class Options:
     problems: int = 100_000
     tasks: int = 5000
     kills: int = 8
+    parts: tuple[str, ...] = ()
 
 
 @contextmanager

@@ -70,7 +70,8 @@ class Stack:
     """A broker, and processes started by the lines of the Procfile. ``stop`` ends them all.
 
     ``broker``: one that others use too, on which the stack has topics and a group of its own;
-    without it, a development broker of its own with the topics that the settings name.
+    without it, a development broker of its own with the topics that the settings name. Topics
+    have four partitions, or ``KAFKA_PARTITIONS``.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class Stack:
             **environment,
         }
         for topic in self.topics.values():
-            self.broker.create_topic(topic, 4)
+            self.broker.create_topic(topic, int(environment.get("KAFKA_PARTITIONS", "4")))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
