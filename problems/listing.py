@@ -38,13 +38,20 @@ def matching(
     case and accents. When only live ones are asked for, ``body`` is None for one whose statements
     somebody broke behind the constraints' back.
     """
+    rows = found(filters, search=search, statuses=statuses)
+    only_live = set(statuses) == {Problem.Status.LIVE}
+    rows = rows.only("id", "created_at", "updated_at")
+    return with_bodies(rows, include_metadata=include_metadata, any_status=not only_live)
+
+
+def found(filters: Filters, *, search: str = "", statuses: Collection[str]) -> QuerySet[Problem]:
+    """The rows of the problems that match; in no order yet. ``search`` as in :func:`matching`."""
     rows = Problem.objects.filter(status__in=statuses)
     only_live = set(statuses) == {Problem.Status.LIVE}
     rows = rows.filter(_live(filters) if only_live else _any_status(filters))
     for word in fold(search).split():
         rows = rows.filter(search_text__contains=word)
-    rows = rows.only("id", "created_at", "updated_at")
-    return with_bodies(rows, include_metadata=include_metadata, any_status=not only_live)
+    return rows
 
 
 def with_bodies(

@@ -5,6 +5,7 @@ Processes tell it themselves in the rows that they keep fresh (``quizservice.pro
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -153,6 +154,49 @@ def status(refresh: Refresh | None = None) -> Status:
         since += max(timezone.now() - refresh.at, timedelta())
     rows = Process.objects.filter(last_seen_at__gt=Now() - since).annotate(now=Now())
     return Status([_reported(row, refresh) for row in rows.order_by("kind", "host", "id")], refresh)
+
+
+def awaited(refresh: Refresh, *, every: float = 0.25) -> Status:
+    """The caches of all processes when no answer to a refresh is waited for any more.
+
+    Asks again every so many seconds, until :data:`DEADLINE` at most.
+    """
+    while (found := status(refresh)).is_waiting:
+        time.sleep(every)
+    return found
+
+
+def document(found: Status) -> dict[str, Any]:
+    """The caches of all processes as a JSON document."""
+    return {
+        "refresh_id": found.refresh and str(found.refresh.id),
+        "caches": {total.name: _numbers(total) for total in found.totals},
+        "processes": [
+            {
+                "kind": one.process.kind,
+                "host": one.process.host,
+                "pid": one.process.pid,
+                "started_at": one.process.started_at,
+                "last_seen_at": one.process.last_seen_at,
+                "keeps_values": one.trusted,
+                "reason": one.reason or None,
+                "answer": one.answer,
+                "caches": {name: _numbers(counters) for name, counters in one.caches.items()},
+            }
+            for one in found.processes
+        ],
+    }
+
+
+def _numbers(counters: Counters) -> dict[str, Any]:
+    share = None if counters.percent is None else round(counters.percent / 100, 4)
+    return {
+        "entries": counters.entries,
+        "hits": counters.hits,
+        "misses": counters.misses,
+        "hit_rate": share,
+        "invalidations": counters.invalidations,
+    }
 
 
 def _reported(row: Any, refresh: Refresh | None) -> ProcessCaches:

@@ -294,8 +294,20 @@ def _corrected(overrides: Iterable[VerbOverride]) -> dict[str, Any]:
 
 def write(verb: Verb, values: Mapping[str, Any]) -> list[str]:
     """Write the fields of a row that differ from ``values``; returns what changed, in words."""
-    differing = {name: value for name, value in values.items() if getattr(verb, name) != value}
-    changes = [f"{name} {getattr(verb, name)!r} -> {value!r}" for name, value in differing.items()]
+    differing = _differing(verb, values)
     if differing:
         Verb.objects.filter(id=verb.id).update(**differing, updated_at=Now())
-    return changes
+    return _changes(verb, differing)
+
+
+def would_change(verb: Verb, values: Mapping[str, Any]) -> list[str]:
+    """What :func:`write` would change, in words."""
+    return _changes(verb, _differing(verb, values))
+
+
+def _differing(verb: Verb, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if getattr(verb, name) != value}
+
+
+def _changes(verb: Verb, values: Mapping[str, Any]) -> list[str]:
+    return [f"{name} {getattr(verb, name)!r} -> {value!r}" for name, value in values.items()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -37,26 +38,46 @@ def load(entries: Sequence[verb_data.VerbEntry] | None = None) -> LoadReport:
 
     Repeatable; one transaction that writes only what differs; two at once come one after the other.
     """
-    report = LoadReport()
     with transaction.atomic():
         corrections.lock_writers()
-        rows = {
-            (verb.infinitive, verb.auxiliary, verb.reflexive): verb
-            for verb in Verb.objects.prefetch_related("overrides")
-        }
-        new = []
-        for entry in verb_data.verbs() if entries is None else entries:
-            values = corrections.lexicon_values(entry)
-            verb = rows.pop((entry.infinitive, entry.auxiliary.value, entry.reflexive), None)
-            if verb is None:
-                new.append(Verb(**values))
-                report.added.append(str(new[-1]))
-            elif changes := corrections.write(verb, corrections.effective_values(values, verb)):
-                report.changed[str(verb)] = changes
-            else:
-                report.unchanged += 1
+        report, new = _compared(entries, change=corrections.write)
         Verb.objects.bulk_create(new)
-        report.no_longer_in_data = sorted(map(str, rows.values()))
         if new or report.changed:
             transaction.on_commit(cache.clear)
     return report
+
+
+def compare() -> LoadReport:
+    """What :func:`load` would do; nothing is written.
+
+    Raises:
+        VerbDataError: when the lexicon's file cannot be read.
+    """
+    report, _ = _compared(None, change=corrections.would_change)
+    return report
+
+
+def _compared(
+    entries: Sequence[verb_data.VerbEntry] | None,
+    *,
+    change: Callable[[Verb, Mapping[str, Any]], list[str]],
+) -> tuple[LoadReport, list[Verb]]:
+    """The report of a load, and the rows that are missing; ``change`` does or tells what differs in one."""
+    report = LoadReport()
+    rows = {
+        (verb.infinitive, verb.auxiliary, verb.reflexive): verb
+        for verb in Verb.objects.prefetch_related("overrides")
+    }
+    new = []
+    for entry in verb_data.verbs() if entries is None else entries:
+        values = corrections.lexicon_values(entry)
+        verb = rows.pop((entry.infinitive, entry.auxiliary.value, entry.reflexive), None)
+        if verb is None:
+            new.append(Verb(**values))
+            report.added.append(str(new[-1]))
+        elif changes := change(verb, corrections.effective_values(values, verb)):
+            report.changed[str(verb)] = changes
+        else:
+            report.unchanged += 1
+    report.no_longer_in_data = sorted(map(str, rows.values()))
+    return report, new

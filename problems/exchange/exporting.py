@@ -10,6 +10,7 @@ from problems.changes import snapshot_of
 from problems.exchange import csv_file, json_file
 from problems.exchange.entries import Entry, entry_of
 from problems.models import Problem, Statement
+from problems.selection import batches
 
 #: The formats by name: the end of the file's name, its content type, the separator of its cells.
 FORMATS: dict[str, tuple[str, str, str]] = {
@@ -17,7 +18,6 @@ FORMATS: dict[str, tuple[str, str, str]] = {
     "csv_semicolon": ("csv", "text/csv; charset=utf-8", ";"),
     "json": ("json", "application/json", ""),
 }
-_AT_ONCE = 500
 
 
 def exported(rows: QuerySet[Problem], *, form: str) -> Iterator[bytes]:
@@ -35,8 +35,11 @@ def exported(rows: QuerySet[Problem], *, form: str) -> Iterator[bytes]:
 
 def _entries(rows: QuerySet[Problem]) -> Iterator[tuple[Entry, str]]:
     in_order = Prefetch("statements", queryset=Statement.objects.order_by("position"))
-    rows = rows.order_by("-pk").defer("search_text", "generation_trace")
-    problems = rows.prefetch_related(in_order).iterator(chunk_size=_AT_ONCE)
-    for number, problem in enumerate(problems, 1):
-        entry = entry_of(snapshot_of(problem), row=number, problem_id=problem.pk)
-        yield entry, problem.status
+    number = 0
+    for ids in batches(rows):
+        problems = Problem.objects.filter(pk__in=ids).order_by("-pk")
+        problems = problems.defer("search_text", "generation_trace").prefetch_related(in_order)
+        for problem in problems:
+            number += 1
+            entry = entry_of(snapshot_of(problem), row=number, problem_id=problem.pk)
+            yield entry, problem.status

@@ -19,9 +19,12 @@ from problems.models import Problem, ProblemEvent, ProblemImport
 from quizservice.errors import Conflict, NotFound, ServiceError, Unprocessable
 from quizservice.numbers import grouped
 
-#: The largest file, in bytes, and the most problems in it.
+#: The largest file that a page takes, in bytes, and the most problems in it.
 MAX_BYTES = 900_000
 MAX_PROBLEMS = 500
+#: The same for a command, where nobody waits for a page.
+COMMAND_BYTES = 50_000_000
+COMMAND_PROBLEMS = 20_000
 #: How long a file is kept that nobody imports.
 KEPT = timedelta(days=1)
 
@@ -44,9 +47,55 @@ def look_at(*, content: bytes, file_name: str, by: str) -> ProblemImport:
     Raises:
         Unprocessable: for what cannot be read at all, and for too much.
     """
-    if len(content) > MAX_BYTES:
+    found, _ = _read(
+        content, file_name=file_name, by=by, most_bytes=MAX_BYTES, most_problems=MAX_PROBLEMS
+    )
+    ProblemImport.objects.filter(done_at=None, sent_at__lt=timezone.now() - KEPT).delete()
+    found.save(force_insert=True)
+    return found
+
+
+def bring(
+    *,
+    content: bytes,
+    file_name: str,
+    by: str,
+    status: str = Problem.Status.DRAFT,
+    overrule: bool = False,
+    dry_run: bool = False,
+) -> tuple[Plan, dict[str, int] | None]:
+    """Look at a file and import it at once: its plan, and what was done as :func:`carry_out` tells it.
+
+    None instead when nothing was done: a row is refused, the engine objects and is not overruled, or
+    ``dry_run``. A larger file is taken than by a page.
+
+    Raises:
+        Unprocessable: for what cannot be read at all, and for too much.
+        Conflict: when somebody changed the problems at the same moment.
+        ValueError: for a status that a new problem cannot have.
+    """
+    found, plan = _read(
+        content,
+        file_name=file_name,
+        by=by,
+        most_bytes=COMMAND_BYTES,
+        most_problems=COMMAND_PROBLEMS,
+    )
+    if dry_run or plan.refusals or (plan.objections and not overrule):
+        return plan, None
+    with transaction.atomic():
+        found.save(force_insert=True)
+        done = carry_out(found.id, by=by, status=status, overrule=overrule, seen=plan.digest)
+    return plan, done
+
+
+def _read(
+    content: bytes, *, file_name: str, by: str, most_bytes: int, most_problems: int
+) -> tuple[ProblemImport, Plan]:
+    """A file, not stored yet, with what the engine says of it, and its plan."""
+    if len(content) > most_bytes:
         said = gettext("The file has %(size)s kB; at most %(most)s kB are taken. Split it.")
-        sizes = {"size": grouped(len(content) // 1000), "most": grouped(MAX_BYTES // 1000)}
+        sizes = {"size": grouped(len(content) // 1000), "most": grouped(most_bytes // 1000)}
         raise Unprocessable(said % sizes)
     try:
         text = content.decode("utf-8-sig")
@@ -61,16 +110,15 @@ def look_at(*, content: bytes, file_name: str, by: str) -> ProblemImport:
         not name.endswith(".csv") and text.lstrip()[:1] in ("[", "{")
     )
     form = ProblemImport.Format.JSON if is_json else ProblemImport.Format.CSV
-    found = ProblemImport(by=by, file_name=file_name[-200:], format=form, content=text)
-    plan = planned(_entries(found))
+    found = ProblemImport(by=by[:150], file_name=file_name[-200:], format=form, content=text)
+    plan = planned(_entries(found, most=most_problems))
     found.objections = {str(step.entry.row): step.objections for step in plan.objections}
-    ProblemImport.objects.filter(done_at=None, sent_at__lt=timezone.now() - KEPT).delete()
-    found.save(force_insert=True)
-    return found
+    return found, plan
 
 
-def _entries(found: ProblemImport) -> list[Entry]:
-    return _READERS[ProblemImport.Format(found.format)](found.content, most=MAX_PROBLEMS)
+def _entries(found: ProblemImport, *, most: int = COMMAND_PROBLEMS) -> list[Entry]:
+    """Its problems; a stored file had its size checked when it came."""
+    return _READERS[ProblemImport.Format(found.format)](found.content, most=most)
 
 
 def plan_of(found: ProblemImport) -> Plan:

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from generation import pausing, services, upkeep
-from generation.models import GenerationRequest, Pause
+from generation.models import GenerationRequest
 from generation.writers.registry import offered
+from quizservice.management.operator import OperatorCommand, operator
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user often has no name
-        return f"user {os.getuid()}"
-
-
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Show what is generated; pause and resume all of it, or what one writer makes."
+    examples = """
+        manage.py generation status --json
+        manage.py generation pause --writer openai
+        manage.py generation resume
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=["status", "pause", "resume"])
-        parser.add_argument(
-            "--writer",
-            help="pause or resume only this writer; without it, resume ends every pause",
-        )
+        actions = self.actions(parser)
+        status = self.action(actions, "status", self._status, help="what is paused, and what waits")
+        self.add_json(status)
+        pause = self.action(actions, "pause", self._pause, help="begin nothing more")
+        pause.add_argument("--writer", help="pause only what this writer makes")
+        resume = self.action(actions, "resume", self._resume, help="go on")
+        resume.add_argument("--writer", help="end only the pause of this one; without it, all")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        action, writer = options["action"], options["writer"]
-        if action == "pause":
-            self._pause(writer)
-        elif action == "resume" and writer is None:
-            pausing.resume_all()
-        elif action == "resume" and not pausing.resume(writer):
-            raise CommandError(f"The writer {writer} is not paused.")
+    def _status(self, options: dict[str, Any]) -> None:
+        if options.get("json"):
+            self.print_json(_document())
+            return
         paused = pausing.pauses()
         for pause in paused:
-            self.stdout.write(_described(pause))
+            self.stdout.write(pausing.described(pause))
         if not paused or paused[0].generator:
             self.stdout.write("everything else is running" if paused else "running")
         for (priority, state), number in services.unfinished_items().items():
@@ -49,23 +44,41 @@ class Command(BaseCommand):
         if age is not None:
             self.stdout.write(f"the oldest item that is due waits for {age:.0f} s")
 
-    @staticmethod
-    def _pause(writer: str | None) -> None:
-        by = f"{_user()} (manage.py)"
-        if writer is None:
-            pausing.pause_all(by=by)
-            return
-        ordered = GenerationRequest.objects.open().filter(generator=writer)
-        if writer not in offered() and not ordered.exists():
-            raise CommandError(f"No writer {writer} here: choose {', '.join(offered())}.")
-        pausing.pause_writer(writer, by=by)
+    def _pause(self, options: dict[str, Any]) -> None:
+        if (writer := options["writer"]) is None:
+            pausing.pause_all(by=operator())
+        else:
+            ordered = GenerationRequest.objects.open().filter(generator=writer)
+            if writer not in offered() and not ordered.exists():
+                raise CommandError(f"No writer {writer} here: choose {', '.join(offered())}.")
+            pausing.pause_writer(writer, by=operator())
+        self._status({})
+
+    def _resume(self, options: dict[str, Any]) -> None:
+        if (writer := options["writer"]) is None:
+            pausing.resume_all()
+        elif not pausing.resume(writer):
+            raise CommandError(f"The writer {writer} is not paused.")
+        self._status({})
 
 
-def _described(pause: Pause) -> str:
-    since = f"since {pause.paused_at:%Y-%m-%d %H:%M:%S} UTC"
-    what = f"writer {pause.generator}: " if pause.generator else ""
-    return (
-        f"{what}stopped {since}: {pause.reason}"
-        if pause.reason
-        else f"{what}paused {since} by {pause.paused_by}"
-    )
+def _document() -> dict[str, Any]:
+    """What ``status --json`` prints."""
+    paused = pausing.pauses()
+    items: dict[str, dict[str, int]] = {}
+    for (priority, state), number in services.unfinished_items().items():
+        items.setdefault(priority, {})[state] = number
+    return {
+        "running": not any(pause.generator == "" for pause in paused),
+        "pauses": [
+            {
+                "writer": pause.generator or None,
+                "since": pause.paused_at,
+                "by": pause.paused_by or None,
+                "reason": pause.reason or None,
+            }
+            for pause in paused
+        ],
+        "unfinished_items": items,
+        "oldest_waiting_seconds": upkeep.oldest_waiting_age(),
+    }

@@ -2,68 +2,82 @@
 
 from __future__ import annotations
 
-from typing import IO, Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from kombu.exceptions import OperationalError
-from rich.console import Console
-from rich.table import Table
 
 from quizservice import kafka
 from quizservice.celery import app
+from quizservice.management.operator import OperatorCommand
+
+_COLUMNS = ("topic", ">partitions", ">first", ">done", ">end", ">waiting")
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Thin: what it shows comes from ``quizservice.kafka``."""
 
-    help = (
-        "status: what waits in the topics; check: where they differ from the settings (exit "
-        "status 1 if they do); purge TOPIC: delete its messages, which the dispatcher publishes "
-        "again as far as their items are not done."
-    )
+    help = "See what waits in the topics, and where they differ from the settings; empty one."
+    examples = """
+        manage.py kafka status --json
+        manage.py kafka check
+        manage.py kafka purge quiz.dead-letters
+    """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True)
-        actions.add_parser("status")
-        actions.add_parser("check")
-        purge = actions.add_parser("purge")
+        actions = self.actions(parser)
+        status = self.action(actions, "status", self._status, help="what waits in the topics")
+        self.add_json(status)
+        self.action(
+            actions,
+            "check",
+            self._check,
+            help="where the topics are not as the settings want them; exit status 1 if they are not",
+        )
+        purge = self.action(
+            actions,
+            "purge",
+            self._purge,
+            help="delete the messages of a topic; the dispatcher publishes again what is not done",
+        )
         purge.add_argument("topic")
+        self.add_yes(purge)
 
-    def handle(self, *, action: str, **arguments: Any) -> None:
-        options = _options()
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            if action == "status":
-                self._status(options)
-            elif action == "check":
-                self._check(options)
-            else:
-                self._purge(options, arguments["topic"])
+            super().handle(*args, **options)
         except OperationalError as error:
             raise CommandError(str(error)) from error
 
-    def _status(self, options: kafka.Options) -> None:
-        table = Table(caption=f"group {options.group_id} at {options.bootstrap_servers}")
-        for name in ("topic", "partitions", "first", "done", "end", "waiting"):
-            table.add_column(name, justify="left" if name == "topic" else "right")
-        found = kafka.progress(options, _topics(options))
-        for topic in _topics(options):
-            each = [progress for (name, _), progress in found.items() if name == topic]
-            sums = [sum(part) for part in zip(*each, strict=True)] or [0, 0, 0]
-            waiting = sum(progress.lag for progress in each)
-            table.add_row(topic, *map(str, (len(each), *sums, waiting)))
-        Console(file=cast(IO[str], self.stdout)).print(table)
+    def _status(self, options: dict[str, Any]) -> None:
+        where = _options()
+        found = _found(where, _topics(where))
+        if options["json"]:
+            self.print_json(
+                {"group": where.group_id, "brokers": where.bootstrap_servers, "topics": found}
+            )
+            return
+        self.table((tuple(topic.values()) for topic in found), _COLUMNS)
+        self.say(f"group {where.group_id} at {where.bootstrap_servers}")
 
-    def _check(self, options: kafka.Options) -> None:
-        found = kafka.differences(options, _topics(options))
-        if found:
+    def _check(self, options: dict[str, Any]) -> None:
+        where = _options()
+        if found := kafka.differences(where, _topics(where)):
             raise CommandError("\n".join(found))
         self.stdout.write("The topics are as the settings want them.")
 
-    def _purge(self, options: kafka.Options, topic: str) -> None:
-        if topic not in _topics(options):
-            raise CommandError(f"{topic} is none of our topics: {', '.join(_topics(options))}.")
-        self.stdout.write(f"{kafka.purge(options, topic)} messages of {topic} deleted.")
+    def _purge(self, options: dict[str, Any]) -> None:
+        where, topic = _options(), options["topic"]
+        if topic not in _topics(where):
+            raise CommandError(f"{topic} is none of our topics: {', '.join(_topics(where))}.")
+        (found,) = _found(where, [topic])
+        number = found["end"] - found["first"]
+        asked = (
+            f"All messages of {topic} will be deleted: {number}, of which {found['waiting']} wait."
+        )
+        self.confirm(asked, yes=options["yes"])
+        self.stdout.write(f"{kafka.purge(where, topic)} messages of {topic} deleted.")
 
 
 def _options() -> kafka.Options:
@@ -72,3 +86,22 @@ def _options() -> kafka.Options:
 
 def _topics(options: kafka.Options) -> list[str]:
     return [*settings.KAFKA_TOPICS.values(), options.dead_letter_topic]
+
+
+def _found(options: kafka.Options, topics: list[str]) -> list[dict[str, Any]]:
+    """How far the group is in each topic: the sums over its partitions."""
+    found = kafka.progress(options, topics)
+    summed = []
+    for topic in topics:
+        each = [progress for (name, _), progress in found.items() if name == topic]
+        summed.append(
+            {
+                "topic": topic,
+                "partitions": len(each),
+                "first": sum(progress.first for progress in each),
+                "done": sum(progress.done for progress in each),
+                "end": sum(progress.end for progress in each),
+                "waiting": sum(progress.lag for progress in each),
+            }
+        )
+    return summed
