@@ -25,8 +25,11 @@ def main() -> None:
     if module := WITHOUT_SETTINGS.get("".join(sys.argv[1:2])):
         import_module(module).Command().run_from_argv(sys.argv)
         return
+    from quizservice import telemetry
+
     try:
-        execute_from_command_line(sys.argv)
+        with telemetry.command("".join(sys.argv[1:2])):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
 

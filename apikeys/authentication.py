@@ -11,12 +11,13 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from apikeys import cache, secrets
+from apikeys import cache, renewal, secrets
 from apikeys.cache import CachedKey
 from apikeys.guessing import guesses
 from apikeys.tally import Outcome
 from apikeys.throttling import limit_headers
 from apikeys.usage import usage
+from quizservice import instruments, logs
 from quizservice.errors import TooManyRequests, Unauthorized
 from quizservice.proxies import client_network
 
@@ -46,6 +47,7 @@ def identify(request: Request | HttpRequest) -> CachedKey:
     text = _key_text(request)
     network = client_network(request)
     if seconds := guesses.wait(network):
+        instruments.keys_refused.add(1, reason="guessing")
         raise TooManyRequests(
             "Too many wrong API keys from this address", headers={"Retry-After": str(seconds)}
         )
@@ -53,14 +55,17 @@ def identify(request: Request | HttpRequest) -> CachedKey:
     key = cache.lookup(prefix) if prefix else None
     if key is None or not secrets.matches(text, key.secret_hash):
         guesses.wrong(network)
-        raise _unauthorized("Invalid API key")
+        raise _unauthorized("Invalid API key", "unknown" if prefix else "malformed")
+    logs.add(key_prefix=key.prefix)
     if not key.is_active:
         usage.count(key.id, Outcome.REFUSED)
         guesses.wrong(network)
-        raise _unauthorized("Invalid API key")
+        raise _unauthorized("Invalid API key", "revoked")
     if key.expires_at is not None and key.expires_at <= timezone.now():
         usage.count(key.id, Outcome.REFUSED)
-        raise _unauthorized("API key expired")
+        raise _unauthorized("API key expired", "expired")
+    if renewal.due(key):
+        renewal.renew(key, text)
     return key
 
 
@@ -84,13 +89,17 @@ def _key_text(request: Any) -> str:
     scheme, _, bearer = authorization.partition(" ")
     bearer = bearer.strip() if scheme.lower() == "bearer" else ""
     if authorization and not bearer:
-        raise _unauthorized("API key required" if not plain else "Invalid API key")
+        if not plain:
+            raise _unauthorized("API key required", "missing")
+        raise _unauthorized("Invalid API key", "malformed")
     if bearer and plain and bearer != plain:
-        raise _unauthorized("Invalid API key")
+        raise _unauthorized("Invalid API key", "malformed")
     if not (bearer or plain):
-        raise _unauthorized("API key required")
+        raise _unauthorized("API key required", "missing")
     return bearer or plain
 
 
-def _unauthorized(detail: str) -> Unauthorized:
+def _unauthorized(detail: str, reason: str) -> Unauthorized:
+    """The answer; counted by its reason, which the caller is not told."""
+    instruments.keys_refused.add(1, reason=reason)
     return Unauthorized(detail, headers={"WWW-Authenticate": 'Bearer realm="api"'})

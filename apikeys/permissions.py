@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from apikeys.cache import CachedKey
 from apikeys.networks import allowing
+from quizservice import instruments
 from quizservice.errors import Forbidden
 from quizservice.proxies import client_address
 
@@ -19,8 +20,10 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         key = cast(CachedKey, request.auth)
         if key.allowed and allowing(key.allowed, client_address(request)) is None:
+            instruments.keys_refused.add(1, reason="address")
             raise Forbidden("This address is not allowed for the key")
         needed = view.needed_scope(request.method)
         if needed not in key.scopes:
+            instruments.keys_refused.add(1, reason="scope")
             raise Forbidden(f"{needed} permission required")
         return True

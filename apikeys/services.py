@@ -29,6 +29,9 @@ MAX_GRACE = 7 * 24 * 3600
 #: lost on its way.
 OWN_GRACE = 60
 
+#: The longest public prefix that is repeated to a caller, in characters.
+LONGEST_PREFIX = 16
+
 #: What a key is by default; these are the fields that can be set and changed.
 DEFAULTS: Mapping[str, Any] = {
     "name": "",
@@ -111,6 +114,7 @@ def issue(
             id=key_id or uuid7(),
             key_prefix=secret.prefix,
             secret_hash=secret.secret_hash,
+            hashed_with=secret.hashed_with,
             created_by=by.name[:150],
             **values,
         )
@@ -245,6 +249,23 @@ def get(key_id: uuid.UUID) -> ApiKey:
     return key
 
 
+def with_prefixes(prefixes: Sequence[str]) -> list[ApiKey]:
+    """The keys with these public prefixes, in their order.
+
+    It takes no whole key, which would stand in a shell's history, and repeats none.
+
+    Raises:
+        NotFound: names every prefix that no key has.
+    """
+    known = {key.key_prefix: key for key in ApiKey.objects.filter(key_prefix__in=list(prefixes))}
+    unknown = [text for text in prefixes if text not in known]
+    if any(len(text) > LONGEST_PREFIX for text in unknown):
+        raise NotFound("Name a key by its prefix, not by its whole text")
+    if unknown:
+        raise NotFound(f"No key has the prefix {', '.join(unknown)}")
+    return [known[text] for text in prefixes]
+
+
 def refuse_own_change(key: ApiKey, by: Actor) -> None:
     """Raises Forbidden when the key asks for itself: known before anybody reads what it wants."""
     if by.key_id == key.id:
@@ -309,10 +330,12 @@ def _replace_secret(key: ApiKey, secret: secrets.Secret, until: datetime | None)
     key.previous_prefix, key.previous_hash = so_far
     key.previous_until = until
     key.key_prefix, key.secret_hash = secret.prefix, secret.secret_hash
+    key.hashed_with = secret.hashed_with
     key.save(
         update_fields=[
             "key_prefix",
             "secret_hash",
+            "hashed_with",
             "previous_prefix",
             "previous_hash",
             "previous_until",

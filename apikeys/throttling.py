@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from apikeys.cache import CachedKey
+from quizservice import instruments
 from quizservice.errors import TooManyRequests
 from quizservice.models import Process
 from quizservice.processes import LIVE
@@ -164,6 +165,7 @@ class KeyRateThrottle(BaseThrottle):
         key = cast(CachedKey, request.auth)
         lease = _leases.of(key)
         if not lease.spend():
+            instruments.keys_refused.add(1, reason="rate")
             raise TooManyRequests(
                 f"More than {key.rate_limit_rpm} requests a minute",
                 headers={"Retry-After": str(lease.seconds)},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -27,13 +26,11 @@ from generation.serializers import (
     order_from,
 )
 from problems.serializers import ProblemSerializer
-from quizservice import idempotency
+from quizservice import idempotency, tracing
 from quizservice.api import ApiView, StrictSerializer, not_stored, parse_uuid, with_etag
 from quizservice.errors import Unprocessable
 from quizservice.openapi import IDEMPOTENCY_KEY, IF_NONE_MATCH, LOCATION, error_answer
 from quizservice.paging import page
-
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class GenerateView(ApiView):
@@ -61,7 +58,7 @@ class GenerateView(ApiView):
                 made = services.submit(
                     order,
                     key_id=self.caller.id,
-                    traceparent=trace if _TRACEPARENT.fullmatch(trace) else "",
+                    traceparent=trace if tracing.parse(trace) else "",
                 )
             except Unprocessable as refused:
                 raise _named_as_sent(refused, body) from None

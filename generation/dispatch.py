@@ -23,6 +23,7 @@ from django.db import OperationalError, close_old_connections, connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from generation import outbox, pausing, upkeep
+from generation.gauges import Dispatching, Gauges
 from generation.models import GenerationRequest
 from generation.waking import CHANNEL
 from quizservice import databases, idempotency, kafka
@@ -37,6 +38,8 @@ LOCK = 0x6469737061746368
 TICK = 1.0
 #: Seconds between two looks at a broker to which nothing is published.
 PING_INTERVAL = 10.0
+#: Seconds after which what was seen of the broker is told no more.
+FRESH = 3 * PING_INTERVAL
 #: Seconds between two searches for messages that nobody will get any more, or a quarter of REPUBLISH_AFTER.
 SEARCH_INTERVAL = 10.0
 #: A leader that gives no sign of life for so many seconds loses the lock. A tick may wait for the broker to
@@ -68,6 +71,7 @@ class Dispatcher:
         self._broker: dict[str, Any] = {"ok": None, "detail": "not seen yet", "at": None}
         self._lag: dict[str, int] | None = None
         self._broker_seen = 0.0
+        self._lag_seen = 0.0
         self._housekeeping = _Every(TICK)
         self._search = _Every(min(settings.REPUBLISH_AFTER / 4, SEARCH_INTERVAL))
         self._measure = _Every(PING_INTERVAL)
@@ -77,6 +81,7 @@ class Dispatcher:
             Process.Kind.DISPATCHER,
             lambda: {"broker": {**self._broker, "lag": self._lag}, "leading": self.leading},
         ).start()
+        gauges = Gauges(Dispatching(self.leads, self.broker_up, self.lag)).start()
         delay = 0.5
         try:
             while not self.stop.is_set():
@@ -90,7 +95,21 @@ class Dispatcher:
                     self.stop.wait(delay)
                     delay = min(delay * 2, 5.0)
         finally:
+            gauges.stop()
             reporter.stop()
+
+    def leads(self) -> bool | None:
+        """Whether this is the dispatcher that works; None once it shall end."""
+        return None if self.stop.is_set() else self.leading
+
+    def broker_up(self) -> bool | None:
+        """Whether the broker answers; None while nobody has looked lately."""
+        up: bool | None = self._broker["ok"]
+        return up if time.monotonic() - self._broker_seen < FRESH else None
+
+    def lag(self) -> dict[str, int] | None:
+        """Messages of each priority that the workers have not dealt with; None while nobody knows."""
+        return self._lag if time.monotonic() - self._lag_seen < FRESH else None
 
     def _session(self) -> None:
         """Wait for the lock and work, on one listening connection, until it breaks or the end."""
@@ -132,7 +151,7 @@ class Dispatcher:
             self._saw_broker(False, str(error))
             return False
         if self._measure.due():
-            self._lag = _lag()
+            self._lag, self._lag_seen = _lag(), time.monotonic()
         return more
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from generation import counting
 from generation.models import GenerationItem, GenerationRequest
 
 #: Of a pool's connections half may store, so that a slot which is free gets one to claim its next item.
@@ -38,3 +39,4 @@ def end_row(item: GenerationItem, state: str, **values: Any) -> None:
     """
     if not GenerationItem.objects.still_mine(item).update(**item.end_values(state, **values)):
         raise ClaimLost
+    counting.item_ended(item, state)

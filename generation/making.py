@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-from generation import judging
+from generation import counting, judging
 from generation.judging import Judged, Ruling, Verdict
 from generation.mending import mend
 from generation.spending import Outcome, OutcomeResult
 from generation.writers.base import Draft, DraftStatement, Plan, Writer
+from quizservice.instruments import stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +78,36 @@ def make(writer: Writer, plan: Plan, go_on: Callable[[], None] = _always) -> Mad
         CannotWrite: when the writer cannot meet the plan.
         WriterError: for a technical reason.
     """
-    draft = writer.write(plan)
-    verdict = judging.judge(draft, plan)
+    generator = counting.writer(writer.name)
+    with stage("write", generator=generator):
+        draft = writer.write(plan)
+    verdict = _judged(draft, plan, generator)
     history = _History()
     rewrites = 0
     rewritten: Draft | None = draft
     while verdict.faults and rewritten is not None:
-        mended = mend(draft, verdict, plan)
+        with stage("repair", generator=generator):
+            mended = mend(draft, verdict, plan)
         history.note(verdict, mended, OutcomeResult.REPAIRED)
-        draft, verdict = mended, judging.judge(mended, plan, verdict)
+        draft, verdict = mended, _judged(mended, plan, generator, verdict)
         if not verdict.faults or rewrites == settings.OPENAI_REWRITES:
             break
         rewrites += 1
         go_on()
-        rewritten = writer.rewrite(plan, draft, verdict.faults)
+        with stage("rewrite", generator=generator):
+            rewritten = writer.rewrite(plan, draft, verdict.faults)
         if rewritten is not None:
             history.note(verdict, rewritten, OutcomeResult.REWRITTEN)
-            draft, verdict = rewritten, judging.judge(rewritten, plan, verdict)
-    outcomes = tuple(_outcomes(verdict, history))
+            draft, verdict = rewritten, _judged(rewritten, plan, generator, verdict)
+    outcomes = tuple(_outcomes(draft, verdict, history))
     if not verdict.accepted:
         raise Rejected(verdict.reasons, outcomes, for_good=bool(verdict.statements))
     return Made(_with_traces(draft, verdict, history), verdict, outcomes)
+
+
+def _judged(draft: Draft, plan: Plan, generator: str, before: Verdict | None = None) -> Verdict:
+    with stage("judge", generator=generator):
+        return judging.judge(draft, plan, before)
 
 
 def _described(judged: Judged) -> list[dict[str, Any]]:
@@ -124,8 +134,12 @@ def _with_traces(draft: Draft, verdict: Verdict, history: _History) -> Draft:
     return replace(draft, statements=statements)
 
 
-def _outcomes(verdict: Verdict, history: _History) -> Iterable[Outcome]:
-    """What became of the statements that a model was asked for."""
+def _outcomes(draft: Draft, verdict: Verdict, history: _History) -> Iterable[Outcome]:
+    """What became of the statements: those of the engine together, those of a model one by one."""
+    if draft.engine is not None:
+        result = OutcomeResult.ACCEPTED if verdict.accepted else OutcomeResult.REJECTED
+        for statement in draft.statements:
+            yield Outcome("", "", statement.error_type or "", result)
     for place, judged in enumerate(verdict.statements):
         trace = judged.statement.trace
         brief = judged.statement.brief

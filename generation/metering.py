@@ -22,7 +22,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a model: its tokens, its seconds, and why it failed if it did."""
+    """One call of a model: its tokens, its seconds, and why it failed if it did.
+
+    ``outcome``: how it ended, in one of few words (``catalogue.OUTCOMES_OF_CALLS``).
+    """
 
     purpose: Purpose
     model: str
@@ -32,6 +35,7 @@ class Call:
     seconds: float = 0.0
     response_id: str | None = None
     failure: str | None = None
+    outcome: str = "ok"
 
 
 _calls: ContextVar[list[Call] | None] = ContextVar("model_calls", default=None)

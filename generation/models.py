@@ -17,6 +17,7 @@ from generation import sql
 from generation.ledger import ModelUse, PromptOutcome
 from generation.pause import Pause
 from problems.models import Problem
+from quizservice import tracing
 from quizservice.ids import uuid7
 from verbs.french.vocabulary import Language
 
@@ -111,6 +112,13 @@ class GenerationRequest(models.Model):
         on_delete=models.SET_NULL,
         help_text="the person who ordered in the admin",
     )
+    operator = models.CharField(
+        max_length=160,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="who ordered from a shell, as the system names them",
+    )
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -181,6 +189,12 @@ class GenerationRequest(models.Model):
     def ended(self) -> bool:
         return self.status not in self.OPEN
 
+    @property
+    def trace_id(self) -> str:
+        """The id of the trace in which it was ordered; empty where none was recorded."""
+        parsed = tracing.parse(self.traceparent)
+        return parsed[0] if parsed and parsed[2] else ""
+
     def counted_parts(self) -> dict[str, int]:
         """How many problems came to which end, by the counters; the rest waits, or was dropped."""
         parts = {
@@ -223,11 +237,13 @@ class GenerationItemQuerySet(models.QuerySet["GenerationItem"]):
         return self.exclude(request_id__in=paused.values("id"))
 
     def in_flight(self, priority: str) -> GenerationItemQuerySet:
-        """Items that were published and have not ended."""
-        return self.filter(
-            priority=priority,
-            state__in=[GenerationItem.State.PUBLISHED, GenerationItem.State.PROCESSING],
-        )
+        """Items that were published and have not ended.
+
+        Not by IN: PostgreSQL sees only of an OR that each side has a partial index of its own, and would
+        read all that waits.
+        """
+        state = GenerationItem.State
+        return self.filter(Q(state=state.PUBLISHED) | Q(state=state.PROCESSING), priority=priority)
 
     def unclaimed(self, priority: str, after: timedelta) -> GenerationItemQuerySet:
         """Items published longer than ``after`` ago and never claimed; the wait doubles each time.
@@ -347,6 +363,7 @@ class GenerationItem(models.Model):
     )
     error_message = models.TextField(blank=True, default="", help_text="in a teacher's words")
     error_detail = models.TextField(blank=True, default="", help_text="the technical cause")
+    traceparent = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ again just because there is much to do.
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -18,16 +19,16 @@ from django.db import connection
 
 from generation.models import GenerationItem
 from generation.tasks import generate_item
-from quizservice import kafka
+from quizservice import instruments, kafka, tracing
 
 logger = logging.getLogger(__name__)
 
 #: Most messages that are confirmed together.
 BATCH = 500
 
-#: An item to be published: its id, its attempts so far, and the trace of the request that ordered it.
+#: An item to be published: its id, its attempts so far, and the trace that it belongs to.
 Outgoing = tuple[uuid.UUID, int, str]
-_OUTGOING = ("id", "attempt", "request__traceparent")
+_OUTGOING = ("id", "attempt", "traceparent")
 
 # What a worker claimed, somebody cancelled or tried again, or a pause took back meanwhile stays as it is.
 _MARK = """
@@ -70,7 +71,7 @@ def publish_due(priority: str) -> int:
     room = settings.PUBLISH_WINDOW - GenerationItem.objects.in_flight(priority).count()
     due = GenerationItem.objects.due(priority).values_list(*_OUTGOING)
     items = list(due[: max(0, min(room, BATCH))])
-    _publish(priority, items)
+    _publish(priority, items, "due")
     return len(items)
 
 
@@ -96,7 +97,7 @@ def publish_lost(priority: str) -> int:
     if lost:
         logger.warning("publishing %s %s items again: nobody claimed them", len(lost), priority)
     for start in range(0, len(lost), BATCH):
-        _publish(priority, lost[start : start + BATCH])
+        _publish(priority, lost[start : start + BATCH], "again")
     return len(lost)
 
 
@@ -113,25 +114,37 @@ def _to_come(
     return place is not None and max(place.first, place.done) <= offset < place.end
 
 
-def _publish(priority: str, items: Sequence[Outgoing]) -> None:
+def _publish(priority: str, items: Sequence[Outgoing], kind: str) -> None:
+    """Publish items and note it. ``kind``: ``due`` or ``again``, for who counts them."""
     if not items:
         return
-    calls = [
-        kafka.Call((str(item_id),), {"traceparent": trace} if trace else {})
-        for item_id, _, trace in items
-    ]
+    begun, outcome, stored = time.monotonic(), "error", 0
     try:
-        positions = kafka.publish(
-            generate_item,
-            calls,
-            queue=settings.KAFKA_TOPICS[priority],
-            timeout=settings.KAFKA_PUBLISH_TIMEOUT,
-        )
+        positions = _send(settings.KAFKA_TOPICS[priority], items)
+        outcome, stored = "ok", len(items)
     except kafka.KafkaPublishError as error:
         # a partition that nobody leads: what the others took must not be sent again and again
+        stored = len(error.stored)
         mark([items[n] for n in error.stored], list(error.stored.values()))
         raise
+    finally:
+        seconds = time.monotonic() - begun
+        instruments.publish_duration.record(seconds, priority=priority, outcome=outcome)
+        if stored:
+            instruments.published.add(stored, priority=priority, kind=kind)
     mark(items, positions)
+
+
+def _send(topic: str, items: Sequence[Outgoing]) -> list[kafka.Position]:
+    """Publish items, each in its trace."""
+    with tracing.sending([trace for _, _, trace in items], topic) as traces:
+        calls = [
+            kafka.Call((str(item_id),), {"traceparent": trace} if trace else {})
+            for (item_id, _, _), trace in zip(items, traces, strict=True)
+        ]
+        return kafka.publish(
+            generate_item, calls, queue=topic, timeout=settings.KAFKA_PUBLISH_TIMEOUT
+        )
 
 
 def mark(items: Sequence[Outgoing], positions: Sequence[kafka.Position]) -> None:

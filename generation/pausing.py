@@ -54,6 +54,15 @@ def pauses() -> list[Pause]:
     return list(Pause.objects.all())
 
 
+def described(pause: Pause) -> str:
+    """What is paused, since when and by whom or why, in English: for a shell."""
+    since = f"since {pause.paused_at:%Y-%m-%d %H:%M:%S} UTC"
+    what = f" for the writer {pause.generator}" if pause.generator else ""
+    if pause.reason:
+        return f"stopped{what} {since}: {pause.reason.rstrip('.')}"
+    return f"paused{what} {since} by {pause.paused_by}"
+
+
 def paused_all() -> Pause | None:
     """The pause of everything, None when there is none."""
     return Pause.objects.filter(generator=Pause.EVERYTHING).first()

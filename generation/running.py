@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 import problems.services
 import verbs.cache
-from generation import judging, leases, making, metering, pausing, spending
+from generation import counting, judging, leases, making, metering, pausing, spending
 from generation.ending import ClaimLost, end, end_row, storing
 from generation.models import GenerationItem, GenerationRequest
 from generation.writers import openai
@@ -26,7 +26,9 @@ from generation.writers.base import CannotWrite, DraftStatement, Plan, Writer, W
 from generation.writers.registry import UnknownWriter, get_writer
 from problems.models import Problem
 from problems.wording import title_and_instructions
+from quizservice import logs, tracing
 from quizservice.databases import release_connection
+from quizservice.instruments import stage
 from verbs.french.overrides import in_force
 
 logger = logging.getLogger(__name__)
@@ -53,15 +55,24 @@ def run_item(item_id: uuid.UUID) -> str:
     somebody else has it, and nothing was kept. Raises OperationalError or InterfaceError when the database
     is away; called again, it begins anew.
     """
+    tracing.note(item_id=str(item_id))
     _give_back_interrupted(item_id)
-    item = GenerationItem.objects.claim(item_id, timedelta(seconds=settings.ITEM_LEASE))
+    lease = timedelta(seconds=settings.ITEM_LEASE)
+    item = GenerationItem.objects.claim(item_id, lease)
     if item is None:
         return "not claimed"
+    logs.add(generation_request_id=str(item.request_id))
+    tracing.note(generation_request_id=str(item.request_id), attempt=item.attempt)
+    begun = time.monotonic()
     try:
-        return _run_claimed(item)
+        counting.waited(item, lease)
+        outcome = _run_claimed(item)
     except (OperationalError, InterfaceError):
         _interrupted[item.id] = item.attempt
         raise
+    tracing.note(outcome=outcome)
+    counting.attempted(item, outcome, time.monotonic() - begun)
+    return outcome
 
 
 def _run_claimed(item: GenerationItem) -> str:
@@ -86,6 +97,7 @@ def _run_claimed(item: GenerationItem) -> str:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # whatever it is, the item's row must tell it
+        tracing.failed(error)
         logger.exception("item %s failed in attempt %s", item.id, item.attempt)
         return _after_failure(
             item,
@@ -230,7 +242,7 @@ def _store_patiently(item: GenerationItem, plan: Plan, made: making.Made, writer
     deadline = time.monotonic() + min(STORE_PATIENCE, settings.ITEM_LEASE / 2)
     while True:
         try:
-            with storing:
+            with stage("store", generator=counting.writer(writer.name)), storing:
                 _store(item, plan, made, writer)
             return
         except (OperationalError, InterfaceError):

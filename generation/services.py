@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +32,7 @@ from generation.writers.registry import (
     unavailable,
 )
 from problems.models import Problem
+from quizservice import logs, tracing
 from quizservice.errors import Conflict, FieldError, NotFound, Unprocessable
 from quizservice.ids import uuid7
 from verbs.french.overrides import in_force
@@ -73,11 +75,14 @@ def submit(
     *,
     key_id: uuid.UUID | None = None,
     ordered_by: User | None = None,
+    operator: str = "",
     traceparent: str = "",
     token: uuid.UUID | None = None,
 ) -> GenerationRequest:
     """Accept an order: its request and items are stored, and the dispatcher is woken on commit.
 
+    Who orders: the key ``key_id``, a person in the admin, or an ``operator`` at a shell, by name.
+    ``traceparent``: of the caller, where this process makes no traces of its own.
     ``token``: of the form that orders; with the same one only the first order is made, however often and
     however fast the form is sent.
 
@@ -86,18 +91,18 @@ def submit(
             no problem can meet the order; nothing is stored then.
         AlreadyOrdered: when the token has made an order.
     """
-    generator = order.generator or settings.GENERATOR
-    writer = _writer(generator)
-    asked = _columns(order, generator, writer)
+    writer = writer_of(order)
+    asked = _columns(order, writer)
     _refuse_second(token, asked)
     plans = _plans(order, writer, order.count)
     try:
         with transaction.atomic():
             request = GenerationRequest.objects.create(
                 **asked,
-                traceparent=traceparent,
+                traceparent=tracing.traceparent() or traceparent,
                 key_id=key_id,
                 ordered_by=ordered_by,
+                operator=operator,
                 order_token=token,
                 expires_at=_expiry(),
             )
@@ -106,6 +111,7 @@ def submit(
     except IntegrityError:
         _refuse_second(token, asked)  # the other one was quicker
         raise
+    logs.add(generation_request_id=str(request.id))
     return request
 
 
@@ -117,7 +123,7 @@ def plan_one(order: Order, *, seed: int | None = None) -> tuple[Writer, Plan]:
     Raises:
         Unprocessable: as :func:`submit`.
     """
-    writer = _writer(order.generator or settings.GENERATOR)
+    writer = writer_of(order)
     return writer, _plans(order, writer, 1, seed=seed)[0]
 
 
@@ -131,14 +137,8 @@ def priority_of(order: Order) -> str:
     ).value
 
 
-def _columns(order: Order, generator: str, writer: Writer) -> dict[str, Any]:
-    """What is stored of an order as it was asked for. Raises Unprocessable for an unknown model."""
-    if order.model and writer.paid and order.model not in models_offered():
-        said = _("The model %(model)s is not offered here: choose %(models)s.") % {
-            "model": order.model,
-            "models": ", ".join(models_offered()),
-        }
-        raise Unprocessable(said, errors=[FieldError("model", "unknown_model", said)])
+def _columns(order: Order, writer: Writer) -> dict[str, Any]:
+    """What is stored of an order as it was asked for."""
     return {
         "priority": priority_of(order),
         "requested_count": order.count,
@@ -146,7 +146,7 @@ def _columns(order: Order, generator: str, writer: Writer) -> dict[str, Any]:
         "target_language_code": order.language.value,
         "topic_tags": list(order.topic_tags),
         "constraints": order.constraints.given(),
-        "generator": generator,
+        "generator": order.generator or settings.GENERATOR,
         "model": order.model if writer.paid else "",
     }
 
@@ -165,8 +165,8 @@ def _refuse_second(token: uuid.UUID | None, asked: Mapping[str, Any]) -> None:
 _ADD_ITEMS = """
     INSERT INTO generation_generationitem
         (id, request_id, priority, position, plan, state, attempt, publish_count,
-         error_message, error_detail)
-    SELECT item.id, %s, %s, item.number - 1, item.plan, 'waiting', 0, 0, '', ''
+         error_message, error_detail, traceparent)
+    SELECT item.id, %s, %s, item.number - 1, item.plan, 'waiting', 0, 0, '', '', %s
       FROM ROWS FROM (unnest(%s::uuid[]), jsonb_array_elements(%s::jsonb))
            WITH ORDINALITY AS item (id, plan, number)
 """
@@ -176,7 +176,24 @@ def _add_items(request: GenerationRequest, plans: Sequence[Plan]) -> None:
     ids = [uuid7() for _ in plans]
     described = orjson.dumps([plan.as_json() for plan in plans]).decode()
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_ITEMS, [request.id, request.priority, ids, described])
+        values: list[Any] = [request.id, request.priority, request.traceparent, ids, described]
+        cursor.execute(_ADD_ITEMS, values)
+
+
+def writer_of(order: Order) -> Writer:
+    """The writer of an order.
+
+    Raises:
+        Unprocessable: when it is unknown or cannot be had here, or its model is unknown.
+    """
+    writer = _writer(order.generator or settings.GENERATOR)
+    if order.model and writer.paid and order.model not in models_offered():
+        said = _("The model %(model)s is not offered here: choose %(models)s.") % {
+            "model": order.model,
+            "models": ", ".join(models_offered()),
+        }
+        raise Unprocessable(said, errors=[FieldError("model", "unknown_model", said)])
+    return writer
 
 
 def _writer(generator: str) -> Writer:
@@ -210,8 +227,9 @@ def _plans(order: Order, writer: Writer, count: int, *, seed: int | None = None)
                 for name in unknown
             ],
         )
+    planned = tracing.span("quiz.order.plan", generator=writer.name, count=count)
     try:
-        with in_force(verbs.cache.overrides()):
+        with planned, in_force(verbs.cache.overrides()):
             return planning.plan_items(
                 replace(order.constraints, verbs=tuple(known)),
                 count=count,
@@ -297,9 +315,10 @@ def retry_failed(request: GenerationRequest) -> int:
         number = row.items.filter(state=GenerationItem.State.FAILED).update(
             state=GenerationItem.State.WAITING,
             earlier_attempts=F("attempt"),
-            not_before=None,
+            not_before=Now(),  # from when on it waits
             started_at=None,  # its seconds are those of the new tries
             ended_at=None,
+            **_own_trace(row),
         )
         if not number:
             raise Conflict(_("No item of the request has failed."))
@@ -311,6 +330,13 @@ def retry_failed(request: GenerationRequest) -> int:
         )
         wake_dispatcher()
     return number
+
+
+def _own_trace(request: GenerationRequest) -> dict[str, str]:
+    """What another try stores of its trace: that of whoever asks for it, linked with the order's."""
+    tracing.link(request.traceparent)
+    traceparent = tracing.traceparent()
+    return {"traceparent": traceparent} if traceparent else {}
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -394,10 +420,15 @@ def visible_request(request_id: uuid.UUID, *, owner: uuid.UUID | None) -> Genera
 
 
 def visible_requests(
-    *, owner: uuid.UUID | None, statuses: Sequence[str] = ()
+    *, owner: uuid.UUID | None, statuses: Sequence[str] = (), since: datetime | None = None
 ) -> QuerySet[GenerationRequest]:
-    """All orders; with ``owner`` those that this key has made. ``statuses``: only in one of these."""
+    """All orders; with ``owner`` those that this key has made.
+
+    ``statuses``: only in one of these; ``since``: only those ordered then or later.
+    """
     requests = GenerationRequest.objects.all()
+    if since is not None:
+        requests = requests.filter(requested_at__gte=since)
     if owner is not None:
         requests = requests.filter(key_id=owner)
     return requests.filter(status__in=statuses) if statuses else requests

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from generation import counting
 from generation.metering import Call, Purpose
 from generation.models import GenerationItem, GenerationRequest, ModelUse
 from generation.writers.base import WriterError
@@ -139,10 +140,17 @@ def account(item: GenerationItem, calls: Sequence[Call]) -> None:
         GenerationItem.objects.filter(id=item.id).update(**added)
         GenerationRequest.objects.filter(id=item.request_id).update(**added)
         _upsert(_COUNT_USE, rows)
+        counting.calls_made(
+            (
+                *(one.model, one.outcome, one.input_tokens, one.output_tokens),
+                cost_of(one.model, one.input_tokens, one.output_tokens),
+            )
+            for one in calls
+        )
 
 
 class OutcomeResult(StrEnum):
-    """What became of a sentence that a model wrote."""
+    """What became of a sentence."""
 
     ACCEPTED = "accepted"
     REPAIRED = "repaired"
@@ -153,9 +161,9 @@ class OutcomeResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A sentence that a model wrote to a prompt, and what became of it.
+    """A sentence that was judged, and what became of it.
 
-    ``error_type`` is empty for a correct sentence.
+    ``error_type`` is empty for a correct sentence, and the first two for one of the engine's.
     """
 
     prompt_version: str
@@ -165,14 +173,18 @@ class Outcome:
 
 
 def count_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """Count what became of sentences, for the rates by prompt version, model and error type."""
+    """Count what became of sentences; of a model's also by prompt version, model and error type."""
     counted: dict[tuple[str, str, str], Counter[OutcomeResult]] = {}
-    for one in outcomes:
+    found = list(outcomes)
+    for one in found:
+        if not one.prompt_version:
+            continue
         key = (_name(one.prompt_version), _name(one.model), one.error_type)
         counted.setdefault(key, Counter())[one.result] += 1
     rows = [(*key, *(counted[key][result] for result in OutcomeResult)) for key in sorted(counted)]
     if rows:
         _upsert(_COUNT_OUTCOMES, rows)
+    counting.statements_judged(found)
 
 
 def _upsert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 
 from generation import running
 from generation.writers.registry import get_writer, offered
+from quizservice import logs
 
 #: Seconds before an item is tried again while the database is away.
 DATABASE_PAUSE = 1.0
@@ -31,7 +32,8 @@ def generate_item(item_id: str) -> None:
     With the database away the message is kept, and the item begins anew when it comes again.
     """
     try:
-        running.run_item(uuid.UUID(item_id))
+        with logs.bound(item_id=item_id):
+            running.run_item(uuid.UUID(item_id))
     except (OperationalError, InterfaceError) as error:
         time.sleep(DATABASE_PAUSE)
         reason = str(error).partition("\n")[0]

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from generation import ending
+from generation import counting, ending
 from generation.models import GenerationItem, GenerationItemQuerySet, GenerationRequest, Pause
 
 #: Why an order was ended.
@@ -94,7 +94,12 @@ def drop_items_of_ended_requests() -> int:
 
 
 def _drop(items: GenerationItemQuerySet) -> int:
-    return items.not_begun().locked().update(state=GenerationItem.State.DROPPED, ended_at=Now())
+    """Drop those of these items that have not begun; inside the transaction that locks them."""
+    free = items.not_begun().select_for_update(of=("self",), skip_locked=True)
+    found = list(free.values_list("id", "request__status", "request__generator", "priority"))
+    dropped = GenerationItem.objects.filter(id__in=[row[0] for row in found])
+    counting.items_ended((status, writer, priority) for _, status, writer, priority in found)
+    return dropped.update(state=GenerationItem.State.DROPPED, ended_at=Now())
 
 
 def oldest_waiting_age() -> float | None:

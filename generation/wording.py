@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from generation import spending, upkeep
+from generation.estimates import Estimate
 from generation.models import GenerationRequest
 from generation.writers import failures
 from problems import names
@@ -74,7 +75,7 @@ def ordered_by(request: GenerationRequest) -> str:
     """Who ordered."""
     if request.ordered_by:
         return request.ordered_by.get_username()
-    return _("an API key") if request.key_id else _("a command")
+    return request.operator or (_("an API key") if request.key_id else _("a command"))
 
 
 _SIZES = Sentences(spending.SIZES)
@@ -142,3 +143,25 @@ def duration(seconds: float) -> str:
         return ngettext("%(n)d minute", "%(n)d minutes", number) % {"n": number}
     number = round(seconds / 3600)
     return ngettext("%(n)d hour", "%(n)d hours", number) % {"n": number}
+
+
+def estimate_in_words(found: Estimate) -> dict[str, Any]:
+    """An estimate for people."""
+    if not found.paid:
+        money = _("free: the grammar engine asks no model")
+    elif found.cost is None:
+        money = _("unknown: the model has no price in the settings")
+    else:
+        money = _("about %(dollars)s") % {"dollars": dollars(found.cost)}
+    time = _("about %(time)s") % {"time": duration(found.seconds)}
+    number = ngettext("%(n)s problem", "%(n)s problems", found.problems)
+    problems = number % {"n": grouped(found.problems)}
+    return {
+        "problems": problems,
+        "summary": f"{problems}; {time}; {money}",
+        "tokens": grouped(found.tokens) if found.paid else "",
+        "money": money,
+        "time": time,
+        "measured": found.measured,
+        "waiting": found.waiting,
+    }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from django.db import connection
 
 import verbs.services
+from problems import draw_counts
 from problems.models import Problem
 from problems.pool import Filters
 from quizservice.errors import Gone, NotFound
@@ -64,7 +65,12 @@ def serve(
             _report(spoilt)
         if len(served) == count or len(drawn) < asked:  # enough, or those are all that match
             break
-    return list(served.values())
+    found = list(served.values())
+    if found:
+        draw_counts.count_served(found)
+    else:
+        draw_counts.count_empty(filters)
+    return found
 
 
 def _draw(

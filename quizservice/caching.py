@@ -12,12 +12,14 @@ import itertools
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
+
+from quizservice import instruments
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -290,3 +292,12 @@ def state() -> dict[str, Any]:
 def all_stats() -> dict[str, dict[str, Any]]:
     """Statistics of every cache of this process, by name."""
     return {name: cache.stats() for name, cache in list(_caches.items())}
+
+
+def _lookups() -> Iterator[instruments.Measured]:
+    for name, stats in all_stats().items():
+        yield stats["hits"], {"cache": name, "result": "hit"}
+        yield stats["misses"], {"cache": name, "result": "miss"}
+
+
+instruments.cache_lookups.read_with(_lookups)

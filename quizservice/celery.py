@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
 from celery import Celery
-from celery.signals import celeryd_init, worker_ready, worker_shutdown
+from celery.signals import celeryd_init, setup_logging, worker_ready, worker_shutdown
 from django.core.exceptions import ImproperlyConfigured
 
 import quizservice.kafka  # registers the broker URL scheme before the app is built
+from quizservice import logs, telemetry
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizservice.settings")
 
@@ -22,10 +24,29 @@ app.autodiscover_tasks()
 
 
 @celeryd_init.connect
+def _identify(**_: object) -> None:
+    logs.identify("worker")
+
+
+@setup_logging.connect
+def _keep_logging(loglevel: int | str | None = None, **_: object) -> None:
+    """Celery leaves the logging to Django's settings; ``--loglevel`` says from which level on."""
+    logging.getLogger().setLevel(loglevel or logging.INFO)
+
+
+@celeryd_init.connect
 def _check_broker(**_: object) -> None:
     try:
         quizservice.kafka.Options.from_connection(app.connection_for_read())
     except ValueError as error:
+        sys.exit(f"The worker cannot start. {error}")
+
+
+@celeryd_init.connect
+def _start_telemetry(**_: object) -> None:
+    try:
+        telemetry.start("worker")
+    except ImproperlyConfigured as error:
         sys.exit(f"The worker cannot start. {error}")
 
 
@@ -46,3 +67,4 @@ def _report(**_: object) -> None:
     reporter = Reporter(Process.Kind.WORKER).start()
     worker_shutdown.connect(lambda **_: reporter.stop(), weak=False)
     worker_shutdown.connect(lambda **_: listening.stop(), weak=False)
+    worker_shutdown.connect(lambda **_: telemetry.stop(), weak=False)  # last: all is told by then

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from quizservice import telemetry
+
 if TYPE_CHECKING:
     from quizservice.kafka import Options
 
@@ -81,6 +83,14 @@ def messages_outlive_orders(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             id="quizservice.W002",
         )
     ]
+
+
+@register
+def telemetry_goes_one_way(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Traces go over OTLP or, by django-otel, to Azure: not both."""
+    if settings.TELEMETRY is None or not settings.APPINSIGHTS_CONNECTION_STRING:
+        return []
+    return [Error(telemetry.TOGETHER, id="quizservice.E003")]
 
 
 @register(Tags.security)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +20,8 @@ from psycopg.conninfo import conninfo_to_dict
 # A process that is stopped, or whose machine is gone, in the middle of a transaction would hold its
 # locks, and a lost server would be waited for, for as long as the operating systems like.
 _IDLE_TRANSACTION = 60  # seconds
+#: A shorter one is rather a misprint, such as a space within.
+_SHORTEST_SECRET = 8
 _CONNECTION_DEFAULTS = {
     "connect_timeout": "10",
     "keepalives_idle": "30",
@@ -181,5 +185,135 @@ def trace_template(text: str) -> str:
         raise ImproperlyConfigured(
             "TRACE_URL_TEMPLATE must be the address of a trace with {trace_id} in the place of its "
             "id, such as https://traces.example.org/trace/{trace_id}; or leave it out."
+        )
+    return text
+
+
+def old_secrets(text: str) -> list[str]:
+    """SECRET_KEY_FALLBACKS: secrets separated by spaces, which may be empty.
+
+    Spaces, because a secret may have commas. Raises ImproperlyConfigured, without the secrets.
+    """
+    secrets = text.split()
+    if any(len(secret) < _SHORTEST_SECRET for secret in secrets):
+        raise ImproperlyConfigured(
+            "SECRET_KEY_FALLBACKS has a secret that is shorter than "
+            f"{_SHORTEST_SECRET} characters: set it to the values that SECRET_KEY had before, "
+            "separated by spaces; or leave it out."
+        )
+    return secrets
+
+
+# --- telemetry ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What is sent over OTLP."""
+
+    traces: bool
+    metrics: bool
+
+
+_SAMPLERS = ("always_on", "always_off", "traceidratio")
+_OTLP = "OTEL_EXPORTER_OTLP"
+_POSITIVE = (
+    *(f"{_OTLP}_TIMEOUT", f"{_OTLP}_TRACES_TIMEOUT", f"{_OTLP}_METRICS_TIMEOUT"),
+    *("OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_BSP_SCHEDULE_DELAY"),
+)
+
+
+def telemetry(environ: Mapping[str, str]) -> Telemetry | None:
+    """What OpenTelemetry's own variables ask for; None where nothing is to be sent.
+
+    OpenTelemetry's packages read them again, and would warn of bad ones and go on without.
+    Raises ImproperlyConfigured, without the headers, which hold a secret.
+    """
+    given = {name: text.strip() for name, text in environ.items() if name.startswith("OTEL_")}
+    if given.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return None
+    wanted = Telemetry(*(_sent(given, signal) for signal in ("TRACES", "METRICS")))
+    if not (wanted.traces or wanted.metrics):
+        return None
+    for kind in ("", "_TRACES", "_METRICS"):
+        _check_protocol(given, f"{_OTLP}{kind}_PROTOCOL")
+        _check_headers(given, f"{_OTLP}{kind}_HEADERS")
+    _check_sampler(given)
+    for name in _POSITIVE:
+        if (text := given.get(name)) and not re.fullmatch(r"0*[1-9]\d{0,8}(\.\d+)?", text):
+            raise ImproperlyConfigured(f"{name} is {text!r}: set it to a number above 0.")
+    return wanted
+
+
+def _sent(given: Mapping[str, str], signal: str) -> bool:
+    """Whether the traces or metrics are sent somewhere."""
+    exporter = given.get(f"OTEL_{signal}_EXPORTER", "") or "otlp"
+    if exporter not in ("otlp", "none"):
+        raise ImproperlyConfigured(
+            f"OTEL_{signal}_EXPORTER is {exporter!r}: this service sends by OTLP alone. Set it to otlp "
+            "or none, or leave it out."
+        )
+    for name in (f"{_OTLP}_{signal}_ENDPOINT", f"{_OTLP}_ENDPOINT"):
+        if text := given.get(name):
+            _check_endpoint(name, text)
+            return exporter != "none"
+    return False
+
+
+def _check_endpoint(name: str, text: str) -> None:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
+        raise ImproperlyConfigured(
+            f"{name} must be the address of a receiver of OTLP over HTTP, such as "
+            "http://localhost:4318; or leave it out."
+        )
+
+
+def _check_protocol(given: Mapping[str, str], name: str) -> None:
+    protocol = given.get(name) or "http/protobuf"
+    if protocol != "http/protobuf":
+        raise ImproperlyConfigured(
+            f"{name} is {protocol!r}: this service speaks http/protobuf alone. Set it to that or leave "
+            "it out, and let the endpoint be the receiver's port for HTTP, most often 4318."
+        )
+
+
+def _check_headers(given: Mapping[str, str], name: str) -> None:
+    for pair in filter(None, (one.strip() for one in given.get(name, "").split(","))):
+        key, equals, value = pair.partition("=")
+        value = unquote(value.strip())
+        sound = re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", key.strip()) and value.isprintable()
+        if not (sound and equals and value and value.isascii()):
+            raise ImproperlyConfigured(
+                f"{name} must be name=value,name=value, with %20 for a space, such as "
+                "Authorization=Basic%20bXkta2V5."
+            )
+
+
+def _check_sampler(given: Mapping[str, str]) -> None:
+    sampler = given.get("OTEL_TRACES_SAMPLER", "").lower() or "parentbased_always_on"
+    if sampler.removeprefix("parentbased_") not in _SAMPLERS:
+        known = ", ".join(f"{before}{one}" for before in ("parentbased_", "") for one in _SAMPLERS)
+        raise ImproperlyConfigured(f"OTEL_TRACES_SAMPLER is {sampler!r}: choose {known}.")
+    if not sampler.endswith("traceidratio"):
+        return
+    share = given.get("OTEL_TRACES_SAMPLER_ARG", "")
+    if not re.fullmatch(r"0?\.\d+|0|1|1\.0*|0\.0*", share):
+        raise ImproperlyConfigured(
+            f"OTEL_TRACES_SAMPLER_ARG is {share!r}: set it to the share of the traces that is kept, "
+            "from 0 to 1, such as 0.1."
+        )
+
+
+def app_insights(text: str) -> str:
+    """APPINSIGHTS_CONNECTION_STRING, which may be empty. Raises ImproperlyConfigured, without its key."""
+    if text and not re.search(r"(?i)(^|;)\s*InstrumentationKey=[0-9a-f-]{36}\s*(;|$)", text):
+        raise ImproperlyConfigured(
+            "APPINSIGHTS_CONNECTION_STRING must be the connection string of Azure's Application "
+            "Insights, which begins with InstrumentationKey= and an id; or leave it out."
         )
     return text

@@ -25,6 +25,7 @@ from django.utils.encoding import escape_uri_path
 from django.views.defaults import bad_request, page_not_found, permission_denied
 from rest_framework import exceptions
 
+from quizservice import tracing
 from quizservice.bodies import TooManySlowBodies
 
 logger = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ def problem_response(request: HttpRequest, error: ServiceError) -> HttpResponse:
     body = problem_body(
         error,
         path=escape_uri_path(getattr(request, "original_path", request.path)),
-        trace_id=getattr(request, "request_id", None),
+        trace_id=tracing.trace_id() or getattr(request, "request_id", None),
     )
     return HttpResponse(
         orjson.dumps(body),
@@ -165,6 +166,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpRespons
     django_request: HttpRequest = getattr(request, "_request", request)
     error = as_service_error(exc)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        tracing.failed(exc)
         logger.error("unexpected error at %s", django_request.path, exc_info=exc)
     return problem_response(django_request, error)
 

@@ -17,7 +17,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError, validate
 
-from quizservice import environment
+from quizservice import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -50,6 +50,8 @@ positive = validate.Range(min=1)
 not_negative = validate.Range(min=0)
 
 SECRET_KEY = _required("SECRET_KEY", "a long random string that stays the same between starts")
+#: Secrets of before, which still open what they have signed or keyed.
+SECRET_KEY_FALLBACKS = environment.old_secrets(env.str("SECRET_KEY_FALLBACKS", ""))
 DATABASE_URL = _required(
     "DATABASE_URL", "the address of PostgreSQL, postgresql://user:password@host/name"
 )
@@ -60,6 +62,13 @@ KAFKA_BOOTSTRAP_SERVERS = _required(
 DEBUG = env.bool("DEBUG", False)
 LOG_LEVEL = env.str(
     "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+)
+LOG_FORMAT = env.str(
+    "LOG_FORMAT",
+    "",
+    validate=validate.OneOf(
+        ["", logs.JSON, logs.CONSOLE], error="Must be json or console, or be left out."
+    ),
 )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
@@ -140,6 +149,10 @@ ITEM_MAX_ATTEMPTS = env.int("ITEM_MAX_ATTEMPTS", 5, validate=positive)
 REQUEST_TTL = env.float("REQUEST_TTL", 86400.0, validate=validate.Range(min=1))
 ORDER_CONFIRM_ABOVE = environment.order_limit(env.str("ORDER_CONFIRM_ABOVE", "200,$1"))
 TRACE_URL_TEMPLATE = environment.trace_template(env.str("TRACE_URL_TEMPLATE", "").strip())
+TELEMETRY = environment.telemetry(os.environ)
+APPINSIGHTS_CONNECTION_STRING = environment.app_insights(
+    env.str("APPINSIGHTS_CONNECTION_STRING", "").strip()
+)
 IDEMPOTENCY_TTL = env.float(
     "IDEMPOTENCY_TTL", 86400.0, validate=validate.Range(min=1, max=31_536_000)
 )
@@ -193,9 +206,12 @@ INSTALLED_APPS = [
     "problems",
     "generation",
     "apikeys",
+    # heavy, and it starts when it is loaded; with OTLP beside it quizservice.checks refuses the start
+    *(["django_otel"] if APPINSIGHTS_CONNECTION_STRING and TELEMETRY is None else []),
 ]
 
 MIDDLEWARE = [
+    "quizservice.traced_requests.TracedRequests",  # left out without telemetry
     "quizservice.middleware.ArrivalMiddleware",
     "quizservice.middleware.QuickCorsMiddleware",
     "quizservice.middleware.ApiMiddleware",
@@ -439,20 +455,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging ---
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody may send any host name
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "httpx2": {"level": "WARNING"},  # a line a call, with the address
-    },
-}
+LOGGING = logs.configuration(form=logs.form(LOG_FORMAT, debug=DEBUG), level=LOG_LEVEL)
 
 # --- Admin ---
 

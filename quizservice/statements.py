@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import pq
 
+from quizservice import tracing
+
 #: What a statement takes: a list is one of texts.
 Value = str | int | bool | Sequence[str] | None
 #: A row as it came: each column's text in UTF-8.
@@ -30,6 +32,7 @@ class Statement:
     """
 
     def __init__(self, sql: str) -> None:
+        self._text = sql.strip()
         self._sql = sql.encode()
         self._name = b"statement_%d" % next(_numbers)
         self._prepared: WeakSet[psycopg.Connection] = WeakSet()
@@ -49,7 +52,8 @@ class Statement:
                 raw.execute(
                     "SELECT 1"
                 )  # psycopg begins a transaction with its own statements alone
-            result = self._execute(raw, arguments)
+            with tracing.statement(self._text):
+                result = self._execute(raw, arguments)
         if connection.queries_logged:  # where Django notes the statements of cursors: DEBUG, tests
             connection.queries_log.append({"sql": self._sql.decode(), "time": "unknown"})
         return [

@@ -66,6 +66,7 @@ def test_a_missing_setting_stops_the_start_with_a_sentence(name: str) -> None:
         ("OPENAI_OUTPUT", "xml", "OPENAI_OUTPUT is 'xml'"),
         ("OPENAI_DAILY_COST", "nan", "OPENAI_DAILY_COST is 'nan'"),
         ("OPENAI_PRICES", '{"gpt-4o-mini": [0.15]}', "OPENAI_PRICES must be a JSON object"),
+        ("SECRET_KEY_FALLBACKS", "one two", "SECRET_KEY_FALLBACKS has a secret that is shorter"),
         ("ORDER_CONFIRM_ABOVE", "many", "ORDER_CONFIRM_ABOVE takes a number of problems"),
         ("TRACE_URL_TEMPLATE", "traces", "TRACE_URL_TEMPLATE must be the address of a trace"),
     ],
@@ -135,7 +136,8 @@ def test_every_setting_of_the_environment_stands_in_the_documents() -> None:
     settings = (ROOT / "quizservice" / "settings.py").read_text()
     names = set(re.findall(r'(?:env\.\w+|_required)\(\s*"([A-Z_]+)"', settings)) | {"QUIZ_EMBEDDED"}
     assert len(names) > 15
-    texts = " ".join((ROOT / name).read_text() for name in ("README.md", "docs/model.md"))
+    documents = ("README.md", "docs/model.md", "docs/operations.md")
+    texts = " ".join((ROOT / name).read_text() for name in documents)
     assert names <= set(re.findall(r"`([A-Z_]+)`", texts))
 
 

@@ -209,11 +209,10 @@ def _told(reason: Reason, order: GenerationRequest) -> dict[str, Any]:
 
 def _trace(order: GenerationRequest) -> dict[str, str]:
     """The id of an order's trace, and where it can be looked at; empty without a trace."""
-    parts = order.traceparent.split("-")
-    if len(parts) != 4:
+    if not (trace_id := order.trace_id):
         return {}
     template = settings.TRACE_URL_TEMPLATE
-    return {"id": parts[1], "url": template.replace("{trace_id}", parts[1]) if template else ""}
+    return {"id": trace_id, "url": template.replace("{trace_id}", trace_id) if template else ""}
 
 
 # --- the table of items -----------------------------------------------------------------------------

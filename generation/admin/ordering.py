@@ -20,7 +20,6 @@ from unfold.enums import ActionVariant
 
 import verbs.services
 from generation import ordering, samples, wording
-from generation.estimates import Estimate
 from generation.forms import USUAL_COUNTS, OrderForm, prefilled
 from generation.samples import Sample
 from generation.services import AlreadyOrdered
@@ -73,7 +72,7 @@ class OrderingMixin:
                 order = form.order()
                 more["confirm"] = {
                     "value": ordering.confirmation_of(order),
-                    "estimate": _in_words(large.estimate),
+                    "estimate": wording.estimate_in_words(large.estimate),
                 }
             except AlreadyOrdered as earlier:
                 more["earlier"] = earlier.request
@@ -138,7 +137,7 @@ def _previewed(form: OrderForm) -> dict[str, Any]:
             bound.add_refusal(refused)
         else:
             return {
-                "estimate": _in_words(found.estimate),
+                "estimate": wording.estimate_in_words(found.estimate),
                 "sample": found.sample and _shown(found.sample),
                 "button": _button(found.estimate.problems),
             }
@@ -162,28 +161,6 @@ def _refusals(form: OrderForm) -> list[dict[str, str]]:
 def _button(count: int) -> str:
     said = ngettext("Order %(count)s problem", "Order %(count)s problems", count)
     return said % {"count": grouped(count)}
-
-
-def _in_words(found: Estimate) -> dict[str, Any]:
-    """An estimate for people."""
-    if not found.paid:
-        money = _("free: the grammar engine asks no model")
-    elif found.cost is None:
-        money = _("unknown: the model has no price in the settings")
-    else:
-        money = _("about %(dollars)s") % {"dollars": wording.dollars(found.cost)}
-    time = _("about %(time)s") % {"time": wording.duration(found.seconds)}
-    number = ngettext("%(n)s problem", "%(n)s problems", found.problems)
-    problems = number % {"n": grouped(found.problems)}
-    return {
-        "problems": problems,
-        "summary": f"{problems}; {time}; {money}",
-        "tokens": grouped(found.tokens) if found.paid else "",
-        "money": money,
-        "time": time,
-        "measured": found.measured,
-        "waiting": found.waiting,
-    }
 
 
 def _shown(sample: Sample) -> dict[str, Any]:

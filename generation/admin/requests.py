@@ -71,7 +71,7 @@ class GenerationRequestAdmin(OrderingMixin, FollowingMixin, ReadOnlyMixin, Model
     list_filter_submit = True
     list_per_page = 50
     list_before_template = "admin/generation/orders_head.html"
-    search_fields = ["ordered_by__username", "topic_tags"]
+    search_fields = ["ordered_by__username", "operator", "topic_tags"]
     search_help_text = gettext_lazy("Who ordered, or a topic tag")
     sortable_by = ("requested_at", "dollars")
     ordering = ["-id"]

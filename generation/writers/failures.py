@@ -42,6 +42,14 @@ class Kind(StrEnum):
     ITEM = "item"  #: no other attempt at this item would help
     STOP = "stop"  #: no call at all would help until a person has acted
 
+    @property
+    def outcome(self) -> str:
+        """The word under which telemetry counts such calls."""
+        return _OUTCOMES.get(self, "error")
+
+
+_OUTCOMES = {Kind.HANGING: "timeout", Kind.LATER: "unavailable", Kind.REFUSED: "refused"}
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

@@ -262,6 +262,7 @@ def _record(
             seconds=seconds,
             response_id=answer.response_id,
             failure=outcome.cause if isinstance(outcome, Failure) else None,
+            outcome=outcome.kind.outcome if isinstance(outcome, Failure) else "ok",
         )
     )
 

@@ -102,6 +102,7 @@ def run(options: Options, prepare: Callable[[Display], Access], display: Display
             environ.setdefault("TRY_KEY", access.try_key)
             environ["WEB_HOST"] = _HOST
             environ["PYTHONUNBUFFERED"] = "1"
+            environ.setdefault("LOG_FORMAT", "console")  # somebody reads it
             # The Procfile's programs lie beside this Python, activated or not.
             environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ.get('PATH', '')}"
             commands = read_procfile(_PROJECT / "Procfile")

@@ -284,12 +284,13 @@ def test_an_operator_pauses_and_resumes_one_writer(capsys: pytest.CaptureFixture
     call_command("generation", "pause", "--writer", "rules")
     assert names() == ["rules"]
     said = capsys.readouterr().out
-    assert re.search(r"^writer rules: paused since .* UTC by ", said)
+    assert re.search(r"^paused for the writer rules since .* UTC by ", said)
     assert "everything else is running" in said
     pausing.stop_writer(DEAD, REASON)
     call_command("generation", "resume", "--writer", "rules")
     assert re.match(
-        f"writer {re.escape(DEAD)}: stopped since .* UTC: {REASON}", capsys.readouterr().out
+        f"stopped for the writer {re.escape(DEAD)} since .* UTC: {REASON.rstrip('.')}",
+        capsys.readouterr().out,
     )
     with pytest.raises(CommandError, match="The writer rules is not paused"):
         call_command("generation", "resume", "--writer", "rules")

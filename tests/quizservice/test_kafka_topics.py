@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -261,8 +262,18 @@ def call(*arguments: str) -> str:
 def test_the_command_shows_how_far_the_workers_are(commanded: Bench) -> None:
     fill(commanded, 5)
     commit(commanded, 1, 3)
-    (row,) = [line for line in call("status").splitlines() if f"{commanded.topic} " in line]
-    assert row.split()[1::2] == [commanded.topic, "3", "0", "3", "15", "12"]
+    (row,) = [line for line in call("status").splitlines() if f"{commanded.topic}\t" in line]
+    assert row.split("\t") == [commanded.topic, "3", "0", "3", "15", "12"]
+    document = json.loads(call("status", "--json"))
+    assert set(document) == {"group", "brokers", "topics"}
+    assert document["topics"][0] == {
+        "topic": commanded.topic,
+        "partitions": 3,
+        "first": 0,
+        "done": 3,
+        "end": 15,
+        "waiting": 12,
+    }
 
 
 def test_the_command_checks_and_purges(
@@ -271,11 +282,17 @@ def test_the_command_checks_and_purges(
     fill(commanded, 2)
     with pytest.raises(CommandError, match="nothing is none of our topics"):
         call("purge", "nothing")
+    with pytest.raises(
+        CommandError, match=f"All messages of {commanded.topic} will be deleted: 6, "
+    ):
+        call("purge", commanded.topic)  # nobody is there to say yes
     if broker_kind == APACHE:
-        assert call("purge", commanded.topic) == f"6 messages of {commanded.topic} deleted.\n"
+        assert (
+            call("purge", commanded.topic, "--yes") == f"6 messages of {commanded.topic} deleted.\n"
+        )
         with pytest.raises(CommandError, match="has 3 partitions and KAFKA_PARTITIONS is 24"):
             call("check")
     else:
         with pytest.raises(CommandError, match="cannot be purged"):
-            call("purge", commanded.topic)
+            call("purge", commanded.topic, "--yes")
         assert call("check") == "The topics are as the settings want them.\n"

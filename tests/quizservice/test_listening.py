@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 import apikeys.cache
@@ -340,18 +339,6 @@ def test_what_asks_for_nothing_changes_nothing(
     elsewhere("SELECT pg_notify(%s, %s)", listening.CHANNEL, f"refresh {refresh} verb_cache")
     wait_for("the refresh", lambda: caching.has_obeyed(refresh), timeout=30, every=0.01)
     assert cache.get("a") == "1"
-
-
-def test_the_command_tells_everybody(
-    cache: LocalCache[str, str], listen: Callable[..., Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    listen()
-    cache.put("a", "1")
-    call_command("refresh_caches")
-    forgotten(cache)
-    assert (
-        capsys.readouterr().out == "0 live process(es) told to drop their caches and read again.\n"
-    )
 
 
 # --- the way to PostgreSQL ------------------------------------------------------------------------
