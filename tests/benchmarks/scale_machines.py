@@ -38,7 +38,7 @@ NODES, PARTITIONS = 3, 24
 SLOTS = 4
 WRITER = "tests.stubs.writers.SlowWriter"
 LATENCY = 4.0  # seconds that the writer waits for each item
-ORDERS, ORDER = 10, 100
+ORDERS, ORDER = 8, 100
 #: Items of each worker from when the last has joined until items are counted: a process's first ones take
 #: longer, because it derives what it needs of the lexicon.
 WARM = 2 * SLOTS
@@ -65,7 +65,7 @@ class _Phase:
 
 
 def run(options: Options) -> None:
-    """Print items a second by the number of workers, and what came of the kills. Takes three minutes.
+    """Print items a second by the number of workers, and what came of the kills. Takes six minutes.
 
     Raises AssertionError when anything was lost or doubled.
     """

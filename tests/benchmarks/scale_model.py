@@ -30,15 +30,15 @@ class Costs:
     web_draw: float = 0.0025  # CPU of web, over HTTP
     database_draw: float = 0.0028  # CPU of PostgreSQL, body included
     wal_draw: float = 4_400  # some minutes after a checkpoint
-    worker_item: float = 0.125  # with a model
-    database_item: float = 0.027
-    dispatcher_item: float = 0.0003
-    wal_item: float = 42_000
-    calls_item: float = 4.03  # four, and what is judged; without faults
-    asked_item: float = 3_066  # tokens
+    worker_item: float = 0.153  # with a model
+    database_item: float = 0.020
+    dispatcher_item: float = 0.0001
+    wal_item: float = 36_600
+    calls_item: float = 4.04  # four, and what is judged; without faults
+    asked_item: float = 3_083  # tokens
     answered_item: float = 235
     seconds_item: float = 6.0  # of a real model: a call and sometimes a second one
-    bytes_item: float = 15_300  # tables and indexes
+    bytes_item: float = 15_200  # tables and indexes
     price_asked: float = 0.15e-6  # dollars a token, as OPENAI_PRICES has them
     price_answered: float = 0.60e-6
 
