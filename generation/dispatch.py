@@ -28,7 +28,7 @@ from generation.models import GenerationRequest
 from generation.waking import CHANNEL
 from quizservice import databases, idempotency, kafka
 from quizservice.models import Process
-from quizservice.processes import Reporter
+from quizservice.processes import Reporter, report_soon
 
 logger = logging.getLogger(__name__)
 
@@ -195,10 +195,12 @@ class Dispatcher:
     def _saw_broker(self, ok: bool, detail: str) -> None:
         if not ok:
             self._lag = None  # nobody knows
-        if ok != self._broker["ok"]:
-            logger.log(logging.INFO if ok else logging.WARNING, "broker: %s", detail)
+        changed = ok != self._broker["ok"]
         self._broker = {"ok": ok, "detail": detail, "at": datetime.now(UTC).isoformat()}
         self._broker_seen = time.monotonic()
+        if changed:
+            logger.log(logging.INFO if ok else logging.WARNING, "broker: %s", detail)
+            report_soon()  # /ready tells what the report says
 
 
 def _lag() -> dict[str, int] | None:
