@@ -72,15 +72,18 @@ def watched(
 
 
 def hindrances(request: GenerationRequest) -> list[str]:
-    """What keeps an open order from going on, in English sentences: pauses, missing processes."""
+    """What keeps an open order from going on, in English sentences: pauses, what does not run or answer."""
     if request.ended:
         return []
     concerned = [one for one in pausing.pauses() if one.generator in ("", request.generator)]
-    live = Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE)
-    kinds = set(live.values_list("kind", flat=True))
+    live = list(Process.objects.filter(last_seen_at__gt=Now() - processes.LIVE))
+    kinds = {row.kind for row in live}
+    broker = processes.broker_seen(live)
     said = [f"Generation is {pausing.described(one)}." for one in concerned]
     if Process.Kind.DISPATCHER not in kinds:
         said.append("No dispatcher runs: what waits is not published.")
+    if broker and not broker["ok"]:
+        said.append("The broker does not answer: what waits is not published.")
     if Process.Kind.WORKER not in kinds:
         said.append("No worker runs: what is published is not made.")
     return said

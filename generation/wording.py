@@ -124,9 +124,12 @@ def verdicts(
     return "; ".join(said)
 
 
+_CENT = Decimal("0.01")
+
+
 def dollars(cost: Decimal) -> str:
     """US dollars, rounded to what matters."""
-    if cost and cost < Decimal("0.01"):
+    if cost and cost < _CENT:
         return _("less than $0.01")
     return _("$%(amount)s") % {"amount": grouped(cost, 2)}
 
@@ -151,9 +154,13 @@ def estimate_in_words(found: Estimate) -> dict[str, Any]:
         money = _("free: the grammar engine asks no model")
     elif found.cost is None:
         money = _("unknown: the model has no price in the settings")
+    elif 0 < found.cost < _CENT:
+        money = dollars(found.cost)
     else:
         money = _("about %(dollars)s") % {"dollars": dollars(found.cost)}
-    time = _("about %(time)s") % {"time": duration(found.seconds)}
+    time = duration(found.seconds)
+    if found.seconds >= 1:
+        time = _("about %(time)s") % {"time": time}
     number = ngettext("%(n)s problem", "%(n)s problems", found.problems)
     problems = number % {"n": grouped(found.problems)}
     return {

@@ -253,23 +253,3 @@ def test_a_probe_of_nobody_says_so() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("/health: no answer")
     assert run(sys.executable, probe, "what").returncode == 64
-
-
-# --- the guide --------------------------------------------------------------------------------------
-
-
-def anchors(text: str) -> set[str]:
-    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-def test_the_links_of_the_guide_lead_somewhere() -> None:
-    guide = ROOT / "docs" / "operations.md"
-    text = guide.read_text()
-    for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([\w-]+))?\)", text):
-        if "://" in target:
-            continue
-        path = (guide.parent / target) if target else guide
-        assert path.exists(), target
-        if anchor:
-            assert anchor in anchors(path.read_text()), f"{target}#{anchor}"

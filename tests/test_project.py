@@ -141,6 +141,37 @@ def test_every_setting_of_the_environment_stands_in_the_documents() -> None:
     assert names <= set(re.findall(r"`([A-Z_]+)`", texts))
 
 
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def anchors(text: str) -> set[str]:
+    """What may be linked to in a Markdown text: its headings, as GitHub names them, and its ids."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    made = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", text):
+        if "://" in target:
+            continue
+        path = document.parent / target if target else document
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path.read_text()), f"{target}#{anchor}"
+
+
+def test_every_document_is_linked_from_another() -> None:
+    texts = {path: path.read_text() for path in DOCUMENTS}
+    for document in (ROOT / "docs").iterdir():
+        others = (text for path, text in texts.items() if path != document)
+        assert any(
+            re.search(rf"\]\([\w/]*{re.escape(document.name)}[)#]", text) for text in others
+        ), document.name
+
+
 def test_every_dependency_says_why_it_is_there() -> None:
     for name in ("requirements.in", "requirements-dev.in"):
         lines = (ROOT / name).read_text().splitlines()
