@@ -116,9 +116,10 @@ class Timer(_Instrument):
 
     def record(self, seconds: float, **attributes: str) -> None:
         """One more; nothing without telemetry."""
-        if self._histogram is not None:
+        # read once: the end of a process takes it away while other threads still work
+        if (histogram := self._histogram) is not None:
             names = zip(self._names, self._key(attributes), strict=True)
-            self._histogram.record(seconds, dict(names))
+            histogram.record(seconds, dict(names))
 
 
 class Gauge(_Instrument):

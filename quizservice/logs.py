@@ -18,13 +18,12 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
-
-from structlog import dev, processors, stdlib
 
 from quizservice.log_secrets import Blotter
 
@@ -181,36 +180,45 @@ def for_web_server() -> LineFormatter:
 # --- lines ----------------------------------------------------------------------------------------
 
 
-class LineFormatter(stdlib.ProcessorFormatter):
+class LineFormatter(logging.Formatter):
     """Makes a line of a record; of one that cannot be written, a line that says so. Never raises."""
 
     def __init__(self, *, form: str) -> None:
         """``form`` is ``json`` or ``console``."""
+        super().__init__()
         self._blotter = Blotter.from_environment(os.environ)
-        console = form == CONSOLE
-        super().__init__(
-            processors=[
-                _extras,
-                stdlib.add_log_level,
-                stdlib.add_logger_name,
-                processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S" if console else "iso", utc=True),
-                _known,
-                processors.format_exc_info,
-                self.remove_processors_meta,
-                self._written,
-                *([_readable, _console()] if console else [_as_json]),
-            ]
-        )
+        # JSON in ASCII, so that no locale can spoil it
+        self._render = _console() if form == CONSOLE else json.dumps
 
     def format(self, record: logging.LogRecord) -> str:
         try:
-            return super().format(record)
+            return self._render(self._written(self._event(record)))
         except Exception as error:  # noqa: BLE001  a wrong call of a logger spoils no log
             said = f"a log line could not be written ({error!r}): {record.msg!r}"
             known = {"level": "error", "logger": record.name, "event": self._blotter.blot(said)}
             return json.dumps(known)
 
-    def _written(self, _: Any, __: str, event: Event) -> Event:
+    def _event(self, record: logging.LogRecord) -> Event:
+        """What is known of a record, and of what it was written in the midst of; extras replace nothing."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        event: Event = {
+            "timestamp": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+            "process": _Process.kind,
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            event["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            event["stack_info"] = self.formatStack(record.stack_info)
+        for key, value in vars(record).items():
+            if key not in _RECORD and key not in _LEFT_OUT:
+                event.setdefault(key, value)
+        _add_known(event)
+        return event
+
+    def _written(self, event: Event) -> Event:
         """All values as JSON has them, without secrets, in order."""
         first = {key: event.pop(key) for key in _ORDER if key in event}
         exception = event.pop("exception", None)
@@ -241,17 +249,8 @@ class LineFormatter(stdlib.ProcessorFormatter):
 logger = logging.getLogger(__name__)
 
 
-def _extras(_: Any, __: str, event: Event) -> Event:
-    """What the call of the logger gave as ``extra``; it replaces nothing."""
-    for key, value in vars(event["_record"]).items():
-        if key not in _RECORD and key not in _LEFT_OUT:
-            event.setdefault(key, value)
-    return event
-
-
-def _known(_: Any, __: str, event: Event) -> Event:
-    """What is known of the process, the request and the task, and the span where there are spans."""
-    event["process"] = _Process.kind
+def _add_known(event: Event) -> None:
+    """What is known of the request and the task, and the span where there are spans."""
     for key, value in context().items():
         event.setdefault(key, value)
     # whoever uses neither has not loaded it, and a log line must not
@@ -262,25 +261,25 @@ def _known(_: Any, __: str, event: Event) -> Event:
             event["span_id"] = f"{span.span_id:016x}"
     if (celery := sys.modules.get("celery")) and (task := celery.current_task):
         event.setdefault("task_id", task.request.id)
-    return event
 
 
-def _as_json(_: Any, __: str, event: Event) -> str:
-    return json.dumps(event)  # all of it in ASCII, so that no locale can spoil it
+def _console() -> Callable[[Event], str]:
+    """What makes a readable line of an event. Loaded only here: it brings along what draws on terminals."""
+    from structlog.dev import ConsoleRenderer, plain_traceback
 
-
-def _console() -> dev.ConsoleRenderer:
-    return dev.ConsoleRenderer(
+    draw = ConsoleRenderer(
         colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
-        exception_formatter=dev.plain_traceback,
+        exception_formatter=plain_traceback,
         sort_keys=False,
         pad_event_to=0,
     )
+    return lambda event: str(draw(None, "", _readable(event)))
 
 
-def _readable(_: Any, __: str, event: Event) -> Event:
+def _readable(event: Event) -> Event:
     """For people: without what they know, and nothing that a terminal would obey or take for a line."""
     event.pop("process", None)
+    event["timestamp"] = event["timestamp"][:19].replace("T", " ")
     for key, value in event.items():
         if isinstance(value, str):
             harmless = value.translate(_HARMLESS)

@@ -27,22 +27,21 @@ from opentelemetry.sdk.metrics.view import (
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.sdk.trace.sampling import (
-    Decision,
-    Sampler,
-    SamplingResult,
-    _get_from_env_or_default,
-)
+from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
 from opentelemetry.trace import Link, SpanKind, Status, TraceState
 from opentelemetry.util.types import Attributes
 
 from quizservice.catalogue import LIBRARY_BUCKETS
+from quizservice.log_secrets import Blotter
 
 NAMESPACE = "language-quiz"
 #: Seconds between two lines of the log about telemetry that cannot be sent.
 SILENCE = 60.0
 #: Attributes that hold what people typed, or who they are.
 _PRIVATE = frozenset({"url.query", "client.address", "client.port", "exception.message"})
+#: Attributes in which callers may write a key by mistake.
+_FREE = ("url.path", "user_agent.original")
+_BLOTTER = Blotter.from_environment(os.environ)
 #: Metrics of libraries that say nothing which others do not.
 _USELESS = ("flower.*", "db.client.response.returned_rows")
 
@@ -92,7 +91,7 @@ class Own(Sampler):
 
 
 class Discreet(SpanExporter):
-    """Sends spans without what their exceptions said, and without query strings and addresses of callers.
+    """Sends spans without what their exceptions said, without query strings, addresses of callers and keys.
 
     The texts of exceptions hold values: the database's tell the row that was refused, a model's what was
     asked. They stand in the log, which knows the trace's id too.
@@ -121,14 +120,15 @@ def _is_idle(span: ReadableSpan) -> bool:
 
 def _discreet(span: ReadableSpan) -> ReadableSpan:
     attributes = span.attributes or {}
-    if not (span.events or span.status.description or _PRIVATE & attributes.keys()):
+    public = _public(attributes)
+    if public == attributes and not (span.events or span.status.description):
         return span
     return ReadableSpan(
         name=span.name,
         context=span.context,
         parent=span.parent,
         resource=span.resource,
-        attributes=_public(attributes),
+        attributes=public,
         events=[
             Event(event.name, _public(event.attributes or {}), event.timestamp)
             for event in span.events
@@ -144,6 +144,9 @@ def _discreet(span: ReadableSpan) -> ReadableSpan:
 
 def _public(attributes: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in attributes.items() if name not in _PRIVATE}
+    for name in _FREE:
+        if name in kept:
+            kept[name] = _BLOTTER.blot(str(kept[name]))
     if stack := kept.get("exception.stacktrace"):
         places = [line for line in str(stack).splitlines() if line.startswith('  File "')]
         kept["exception.stacktrace"] = "\n".join(places)
@@ -152,9 +155,8 @@ def _public(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def tracer_provider(described: Resource) -> TracerProvider:
     """Samples as the environment says, and sends in batches from a thread of its own."""
-    provider = TracerProvider(
-        sampler=Own(_get_from_env_or_default()), resource=described, shutdown_on_exit=False
-    )
+    provider = TracerProvider(resource=described, shutdown_on_exit=False)
+    provider.sampler = Own(provider.sampler)  # before any tracer takes it from there
     provider.add_span_processor(BatchSpanProcessor(Discreet(OTLPSpanExporter())))
     trace.set_tracer_provider(provider)
     return provider

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -112,12 +113,13 @@ def stop() -> None:
 
 
 def _within(seconds: float, actions: list[Callable[[], Any]]) -> None:
-    """Run actions at the same time; those that take longer are left behind."""
+    """Run actions at the same time; what takes longer than so many seconds in all is left behind."""
     threads = [threading.Thread(target=action, daemon=True) for action in actions]
+    until = time.monotonic() + seconds
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(seconds)
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 @contextmanager

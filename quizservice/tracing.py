@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PREFIX = "quiz."
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
+# read once by whoever uses it: the end of a process takes it away while other threads still work
 _tracer: Tracer | None = None
 _nothing: AbstractContextManager[None] = nullcontext()
 
@@ -80,9 +81,9 @@ def span(name: str, /, **attributes: str | int | float | bool) -> AbstractContex
 
     An exception that leaves the block is noted on the span, by its type and its place.
     """
-    if _tracer is None:
+    if (tracer := _tracer) is None:
         return _nothing
-    return _tracer.start_as_current_span(name, attributes=_prefixed(attributes))
+    return tracer.start_as_current_span(name, attributes=_prefixed(attributes))
 
 
 def note(**attributes: str | int | float | bool) -> None:
@@ -126,13 +127,13 @@ def _context(traceparent: str) -> SpanContext | None:
 
 def statement(sql: str) -> AbstractContextManager[object]:
     """A span round a statement that no instrumented cursor sends; only in a trace that is recorded."""
-    if _tracer is None or not _current().is_recording():
+    if (tracer := _tracer) is None or not _current().is_recording():
         return _nothing
     from opentelemetry.trace import SpanKind
 
     attributes = {"db.system.name": "postgresql", "db.query.text": sql}
     name = sql.split(None, 1)[0]
-    return _tracer.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=attributes)
+    return tracer.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=attributes)
 
 
 @contextmanager
@@ -182,12 +183,12 @@ def _mark_failed(one: Span) -> None:
 def _child(parent: str, name: str, kind: SpanKind) -> Span | None:
     from opentelemetry.trace import NonRecordingSpan, set_span_in_context
 
-    context = _context(parent)
-    if _tracer is None or context is None:
+    tracer, context = _tracer, _context(parent)
+    if tracer is None or context is None:
         return None
     attributes = {"messaging.system": "kafka", "messaging.operation.type": "send"}
     above = set_span_in_context(NonRecordingSpan(context))
-    return _tracer.start_span(name, context=above, kind=kind, attributes=attributes)
+    return tracer.start_span(name, context=above, kind=kind, attributes=attributes)
 
 
 def link_caller(span: Span, traceparent: str) -> None:

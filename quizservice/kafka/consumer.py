@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from quizservice import telemetry
 from quizservice.kafka import clients
 from quizservice.kafka.codec import UndecodableMessage, decode
 from quizservice.kafka.offsets import Delivery, Ledger, Partition
@@ -348,6 +349,7 @@ class GroupConsumer:
         try:
             self._stopping.set()
             self._leave()
+            telemetry.stop()
         finally:
             os._exit(0)
 

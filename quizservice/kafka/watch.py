@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from quizservice import telemetry
 from quizservice.kafka import clients
 from quizservice.kafka.offsets import Ledger
 from quizservice.kafka.options import Options
@@ -65,4 +66,7 @@ class Watch:
                 "others get them",
                 limit,
             )
-            os._exit(70)
+            try:
+                telemetry.stop()
+            finally:
+                os._exit(70)

@@ -174,5 +174,5 @@ def row(definition: Definition) -> str:
 
 
 def test_the_documentation_has_every_metric_and_no_other() -> None:
-    written = re.findall(r"^\| `quiz\..*$", DOCUMENT.read_text(), re.MULTILINE)
+    written = re.findall(r"^\| `quiz\.[^|]*<br>.*$", DOCUMENT.read_text(), re.MULTILINE)
     assert written == [row(definition) for definition in CATALOGUE.values()]

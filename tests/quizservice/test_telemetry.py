@@ -12,8 +12,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpRequest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from quizservice import environment, telemetry, tracing
+from apikeys import secrets
+from quizservice import environment, otlp, telemetry, tracing
 from quizservice.environment import Telemetry
 from quizservice.errors import BadRequest, problem_response
 from tests.flows.stack import ROOT
@@ -123,6 +127,21 @@ def test_an_error_names_the_request_where_no_trace_runs() -> None:
     assert b'"trace_id":"77"' in problem_response(request, BadRequest("no")).content
 
 
+def test_a_key_in_a_path_is_not_sent() -> None:
+    """Somebody may take the one for the other; the log hides it, too."""
+    sent = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(otlp.Discreet(sent)))
+    key = secrets.new_secret()
+    told = {"url.path": f"/api/v1/verbs/{key.text}", "user_agent.original": "x", "url.query": "a"}
+    provider.get_tracer("test").start_span("GET", attributes=told).end()
+    (span,) = sent.get_finished_spans()
+    assert dict(span.attributes or {}) == {
+        "url.path": f"/api/v1/verbs/lqs_{key.prefix}_…",
+        "user_agent.original": "x",
+    }
+
+
 # --- in processes of their own --------------------------------------------------------------------
 
 
@@ -204,9 +223,19 @@ def test_a_receiver_that_fails_neither_holds_the_end_nor_fills_the_log(receiver:
     assert len(lines) <= 1, done.stderr
 
 
-def test_what_was_done_last_is_sent_at_the_end() -> None:
+_HUNG = """
+from generation import leases
+leases.end_process([])
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [(_WORK, 0), (_WORK.partition("begun =")[0] + _HUNG, 70)]
+)
+def test_what_was_done_last_is_sent_at_the_end(code: str, status: int) -> None:
+    """Also by a worker that ends itself because a writer hangs."""
     with Sink() as sink:
-        done = run(_WORK, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url)
-    assert done.returncode == 0, done.stderr
+        done = run(code, OTEL_EXPORTER_OTLP_ENDPOINT=sink.url)
+    assert done.returncode == status, done.stderr
     assert sorted(one.attributes["quiz.number"] for one in sink.spans) == list(range(20))
     assert {one.service for one in sink.spans} == {"quiz-command"}
