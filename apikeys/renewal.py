@@ -32,16 +32,18 @@ def due(key: CachedKey) -> bool:
 def renew(key: CachedKey, text: str) -> bool:
     """Keep a key, whose right text this is, under ``SECRET_KEY``; whether it was done here.
 
-    A key that was rotated meanwhile stays as it is, and a database that cannot write is no reason to refuse
-    the caller.
+    A key that was rotated meanwhile stays as it is, one that somebody is changing waits for its next use:
+    no request waits for a row. A database that cannot write is no reason to refuse the caller.
     """
     rows = ApiKey.objects.filter(id=key.id, key_prefix=key.prefix, secret_hash=key.secret_hash)
+    free = rows.select_for_update(skip_locked=True)
     try:
         with transaction.atomic():
-            done = rows.update(
+            done = ApiKey.objects.filter(id__in=free.values("id")).update(
                 secret_hash=secrets.secret_hash(text), hashed_with=secrets.current_mark()
             )
-            transaction.on_commit(cache.clear)
+            if done:
+                transaction.on_commit(cache.clear)
     except Error as error:
         logger.warning("the hash of key %s could not be renewed: %s", key.prefix, error)
         return False

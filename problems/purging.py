@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
@@ -25,10 +26,12 @@ _COUNTED_AT_ONCE = 10_000
 class Doomed:
     """What a purge would delete.
 
-    ``by_status``: numbers of problems; ``answers``, ``reports``, ``events``: what would go with them;
-    ``sample``: ids of some; ``missing``: ids of no problem.
+    ``at``: when it was looked at, by the database's clock. ``by_status``: numbers of problems;
+    ``answers``, ``reports``, ``events``: what would go with them; ``sample``: ids of some; ``missing``: ids
+    of no problem.
     """
 
+    at: datetime
     by_status: Counter[str] = field(default_factory=Counter)
     answers: int = 0
     reports: int = 0
@@ -74,7 +77,7 @@ class Purged:
 
 def doomed(what: Selection | Sequence[uuid.UUID]) -> Doomed:
     """What deleting a selection, or the problems with these ids, would delete."""
-    found = Doomed()
+    found = Doomed(at=_now())
     if isinstance(what, Selection):
         found.count(selected(what))
         return found
@@ -86,21 +89,34 @@ def doomed(what: Selection | Sequence[uuid.UUID]) -> Doomed:
 
 
 def purge(
-    what: Selection | Sequence[uuid.UUID], *, after_batch: Callable[[Purged], None] | None = None
+    what: Selection | Sequence[uuid.UUID],
+    *,
+    at: datetime | None = None,
+    after_batch: Callable[[Purged], None] | None = None,
 ) -> Purged:
     """Delete a selection, or the problems with these ids, with their answers, reports and history.
 
     Each batch is a transaction of its own, so that what is done stays done. A problem that somebody holds
     is left, and one that is not selected any more, because it was changed or published meanwhile.
-    Items of orders stay and lose their problem. ``after_batch`` is told how far it is.
+    Items of orders stay and lose their problem. ``at``: when somebody looked at the selection; what was
+    made or changed since nobody has seen, and it stays. ``after_batch`` is told how far it is.
     """
     done = Purged()
+    if isinstance(what, Selection) and at is not None:
+        what = replace(what, unchanged_since=min(at, what.unchanged_since or at))
     rows = selected(what) if isinstance(what, Selection) else Problem.objects.all()
     for ids in _batches(what):
         _delete(rows, ids, done)
         if after_batch is not None:
             after_batch(done)
     return done
+
+
+def _now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def _batches(what: Selection | Sequence[uuid.UUID]) -> Iterator[list[uuid.UUID]]:

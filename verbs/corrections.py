@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -196,10 +197,17 @@ def withdraw(override: VerbOverride, *, by: str, reason: str = "") -> str:
 
 
 def _settle(verb: Verb) -> None:
-    """Make the row say what holds now, and have this process look it up anew."""
+    """Make the row say what holds now, and have this process look it up anew.
+
+    Another correction that cannot hold is passed over: it must not keep people from withdrawing one.
+    """
     current = Verb.objects.prefetch_related("overrides").get(id=verb.id)
     entry = entry_of(current)
-    write(current, effective_values(lexicon_values(entry) if entry else {}, current))
+    values = lexicon_values(entry) if entry else {}
+    for row in _of_fields(current):
+        with suppress(CannotHold):
+            values[row.field] = _read(row, current)
+    write(current, values)
     transaction.on_commit(cache.clear)
 
 
@@ -279,17 +287,31 @@ def lexicon_values(entry: verb_data.VerbEntry) -> dict[str, Any]:
         }
 
 
+class CannotHold(ValueError):
+    """A stored correction has a value that its field cannot have; the message names it."""
+
+
 def effective_values(values: Mapping[str, Any], verb: Verb) -> dict[str, Any]:
-    """``values`` with the corrections of the verb before them."""
-    return {**values, **_corrected(verb.overrides.all())}
+    """``values`` with the corrections of the verb before them.
+
+    Raises:
+        CannotHold: for a correction that was possible once, or was written past the admin.
+    """
+    return {**values, **{row.field: _read(row, verb) for row in _of_fields(verb)}}
 
 
-def _corrected(overrides: Iterable[VerbOverride]) -> dict[str, Any]:
-    return {
-        row.field: CORRECTABLE[row.field](row.value)
-        for row in overrides
-        if row.field in CORRECTABLE
-    }
+def _of_fields(verb: Verb) -> list[VerbOverride]:
+    return [row for row in verb.overrides.all() if row.field in CORRECTABLE]
+
+
+def _read(row: VerbOverride, verb: Verb) -> Any:
+    try:
+        return CORRECTABLE[row.field](row.value)
+    except ValueError as error:
+        raise CannotHold(
+            f"{verb}: the correction of {row.field} to {row.value!r} cannot hold: {error} Withdraw it "
+            "or correct it anew in the admin."
+        ) from None
 
 
 def write(verb: Verb, values: Mapping[str, Any]) -> list[str]:

@@ -37,6 +37,10 @@ def load(entries: Sequence[verb_data.VerbEntry] | None = None) -> LoadReport:
     """Make the rows say what the lexicon says, except where a person has corrected them.
 
     Repeatable; one transaction that writes only what differs; two at once come one after the other.
+
+    Raises:
+        VerbDataError: when the lexicon's file cannot be read.
+        CannotHold: for a correction that no verb can have; nothing is written then.
     """
     with transaction.atomic():
         corrections.lock_writers()
@@ -52,6 +56,7 @@ def compare() -> LoadReport:
 
     Raises:
         VerbDataError: when the lexicon's file cannot be read.
+        CannotHold: for a correction that no verb can have.
     """
     report, _ = _compared(None, change=corrections.would_change)
     return report

@@ -9,7 +9,8 @@ from typing import Any
 from problems.models import Problem
 from problems.pool import Filters
 from problems.selection import Selection
-from quizservice.management.operator import UsageError, past
+from quizservice.management.arguments import past
+from quizservice.management.operator import UsageError
 from verbs.french.vocabulary import TENSE_ALIASES, ErrorType, Focus, Language, Level, Tense
 
 

@@ -26,6 +26,10 @@ class ExchangeActions(OperatorCommand):
 
     def add_exchange(self, actions: Actions) -> None:
         """Add both actions."""
+        self._add_export(actions)
+        self._add_import(actions)
+
+    def _add_export(self, actions: Actions) -> None:
         export = self.action(
             actions,
             "export",
@@ -44,6 +48,8 @@ class ExchangeActions(OperatorCommand):
         )
         export.add_argument("--overwrite", action="store_true", help="replace a file that exists")
         choosing.add_filters(export)
+
+    def _add_import(self, actions: Actions) -> None:
         bring = self.action(
             actions,
             "import",

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apikeys import cache, checks, renewal, secrets, services
 from apikeys.models import ApiKey
+from quizservice import databases
 from tests.conftest import Api
 
 OLD, NEW = "the secret of last year", "the secret of this year"
@@ -130,6 +131,32 @@ def test_a_database_that_cannot_write_refuses_no_caller(
         cursor.execute("ROLLBACK TO SAVEPOINT writable")
     assert "could not be renewed" in caplog.text
     assert text not in caplog.text
+
+
+@pytest.mark.usefixtures("rolled_out", "transactional_db")
+def test_no_request_waits_for_a_key_that_somebody_is_changing(
+    new_key: Callable[..., str], settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = new_key("duo")
+    swap(settings, OLD)
+    known = cache.lookup(secrets.read_prefix(text) or "")
+    assert known is not None
+    somebody = databases.direct_connection()
+    try:
+        somebody.set_autocommit(False)
+        with somebody.cursor() as cursor:
+            cursor.execute("SELECT FROM apikeys_apikey FOR UPDATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")  # whoever waits is told so
+        assert not renewal.renew(known, text)
+        assert not caplog.records
+        somebody.rollback()
+        assert renewal.renew(known, text)
+    finally:
+        somebody.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert ApiKey.objects.get().hashed_with == secrets.current_mark()
 
 
 def test_the_check_of_a_deployment_names_the_keys_that_would_end(

@@ -270,6 +270,15 @@ def test_a_purge_leaves_what_somebody_holds_and_what_was_published_meanwhile(
     assert left() == {held.pk, published.pk}
 
 
+def test_what_came_after_the_question_was_asked_stays() -> None:
+    make.problem(status="draft")
+    drafts = Selection(statuses=("draft",))
+    found = purging.doomed(drafts)
+    since = make.problem(status="draft")
+    assert purging.purge(drafts, at=found.at).problems == found.problems == 1
+    assert left() == {since.pk}
+
+
 def test_many_are_read_and_deleted_in_batches() -> None:
     problems = [make.problem(status="draft") for _ in range(5)]
     rows = selection.selected(Selection(statuses=("draft",)))

@@ -198,3 +198,19 @@ def test_a_broken_file_stops_the_command_with_its_line(
         verb_data.verbs.cache_clear()
     assert row("finir").level == "A1"
     assert row("aller").auxiliary == Auxiliary.ETRE
+
+
+@pytest.mark.django_db
+def test_a_correction_that_cannot_hold_stops_the_command_with_its_name() -> None:
+    """As after an upgrade that knows other words; and it can still be withdrawn beside another one."""
+    verb = row("finir")
+    bad = [
+        VerbOverride.objects.create(verb=verb, field=field, value=value, author="bo", reason="so")
+        for field, value in (("level", "Z9"), ("frequency_rank", "first"))
+    ]
+    with pytest.raises(CommandError, match=r"finir \(avoir\): the correction of .* cannot hold: "):
+        call_command("load_verbs")
+    for one in bad:
+        corrections.withdraw(one, by="bo")
+    call_command("load_verbs", verbosity=0)
+    assert row("finir").level == "A1"

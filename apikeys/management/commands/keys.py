@@ -12,13 +12,8 @@ from apikeys.history import Actor
 from apikeys.models import READ, SCOPES, ApiKey
 from apikeys.serializers import KeySerializer
 from quizservice.errors import Conflict
-from quizservice.management.operator import (
-    OperatorCommand,
-    duration,
-    future,
-    operator,
-    words,
-)
+from quizservice.management.arguments import duration, future, words
+from quizservice.management.operator import OperatorCommand, operator
 
 _COLUMNS = ("prefix", "state", "scopes", ">a minute", "last used", "expires", "name", "client")
 

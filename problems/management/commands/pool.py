@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from problems import cells
-from quizservice.management.operator import OperatorCommand, counted, whole
+from quizservice.management.arguments import whole
+from quizservice.management.operator import OperatorCommand, counted
 from verbs.french.vocabulary import Level
 
 #: Exit status where a cell holds less than ``--below``.

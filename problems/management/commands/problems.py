@@ -13,7 +13,8 @@ from problems.management import choosing, showing
 from problems.management.exchanging import ExchangeActions
 from problems.models import MAX_REASON_LENGTH, Problem
 from problems.selection import Selection
-from quizservice.management.operator import UsageError, cell, counted, ids, operator, whole
+from quizservice.management.arguments import ids, whole
+from quizservice.management.operator import UsageError, cell, counted, operator
 
 #: Rows of a list on a terminal, unless ``--limit`` says otherwise.
 _ON_TERMINAL = 50
@@ -173,7 +174,7 @@ class Command(ExchangeActions):
         gone = purging.Purged()
         if doomed.problems and not options["dry_run"]:
             self.confirm(f"Delete {_counted(doomed)} for good?", yes=options["yes"])
-            gone = purging.purge(what, after_batch=self._progress(doomed.problems))
+            gone = purging.purge(what, at=doomed.at, after_batch=self._progress(doomed.problems))
             gone.changed -= min(gone.changed, doomed.missing)
         self._tell_purge(options, doomed, gone)
 

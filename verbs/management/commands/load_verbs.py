@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from verbs import loading
+from verbs.corrections import CannotHold
 from verbs.french.verb_data import VerbDataError
 
 
@@ -14,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = loading.load()
-        except VerbDataError as error:
+        except (VerbDataError, CannotHold) as error:
             raise CommandError(str(error)) from None
         if options["verbosity"] > 0:
             self.stdout.write("\n".join(report.lines()))
