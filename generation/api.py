@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from generation import services
+from generation import services, steering
 from generation.models import GenerationRequest
 from generation.serializers import (
     AcceptedSerializer,
@@ -165,7 +165,7 @@ class CancelView(_OwnRequestView):
     def post(self, request: Request, request_id: str) -> Response:
         order = self.order(request_id)
         self.body(StrictSerializer)  # empty, or an object without fields
-        ended = services.cancel(order, by=f"the API key {self.caller.prefix}")
+        ended = steering.cancel(order, by=f"the API key {self.caller.prefix}")
         return not_stored(GenerationRequestSerializer(ended).data)
 
 
@@ -185,7 +185,7 @@ class RetryView(_OwnRequestView):
     def post(self, request: Request, request_id: str) -> Response:
         order = self.order(request_id)
         self.body(StrictSerializer)  # empty, or an object without fields
-        return _accepted(order, services.retry_failed(order))
+        return _accepted(order, steering.retry_failed(order))
 
 
 routes = [

@@ -1,26 +1,24 @@
-"""Orders for problems: accepting, steering and looking at them."""
+"""Orders for problems: accepting them and looking at them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Now
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import verbs.cache
 import verbs.services
-from generation import planning, upkeep
+from generation import planning
 from generation.models import GenerationItem, GenerationRequest, Pause
 from generation.waking import wake_dispatcher
 from generation.writers.base import Plan, Writer
@@ -95,23 +93,29 @@ def submit(
     asked = _columns(order, writer)
     _refuse_second(token, asked)
     plans = _plans(order, writer, order.count)
+    columns = {
+        **asked,
+        "traceparent": tracing.traceparent() or traceparent,
+        "key_id": key_id,
+        "ordered_by": ordered_by,
+        "operator": operator,
+        "order_token": token,
+    }
     try:
-        with transaction.atomic():
-            request = GenerationRequest.objects.create(
-                **asked,
-                traceparent=tracing.traceparent() or traceparent,
-                key_id=key_id,
-                ordered_by=ordered_by,
-                operator=operator,
-                order_token=token,
-                expires_at=_expiry(),
-            )
-            _add_items(request, plans)
-            wake_dispatcher()
+        request = _store(columns, plans)
     except IntegrityError:
         _refuse_second(token, asked)  # the other one was quicker
         raise
     logs.add(generation_request_id=str(request.id))
+    return request
+
+
+def _store(columns: Mapping[str, Any], plans: Sequence[Plan]) -> GenerationRequest:
+    """The request and its items, of which the dispatcher hears on commit."""
+    with transaction.atomic():
+        request = GenerationRequest.objects.create(**columns, expires_at=GenerationRequest.expiry())
+        _add_items(request, plans)
+        wake_dispatcher()
     return request
 
 
@@ -269,76 +273,6 @@ def _recent_verbs() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _expiry() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.REQUEST_TTL)
-
-
-# --- steering -------------------------------------------------------------------------------------
-
-
-def cancel(request: GenerationRequest, *, by: str) -> GenerationRequest:
-    """End an order: what has not begun is dropped, what has begun is still made and counted.
-
-    Unless a model would have to be asked once more for it: then it is dropped, too.
-
-    ``by``: who cancels, for people to read. Returns the request as it is then.
-
-    Raises:
-        Conflict: when the request has ended.
-    """
-    ended = upkeep.end_early(
-        request.id, GenerationRequest.Status.CANCELLED, upkeep.CANCELLED_BY.format(name=by)
-    )
-    if ended is None:
-        request.refresh_from_db()
-        raise Conflict(
-            _("The request has ended already: it is %(status)s.")
-            % {"status": request.get_status_display()}
-        )
-    return ended
-
-
-def retry_failed(request: GenerationRequest) -> int:
-    """Try the failed items of an order again, each with all its attempts. Returns how many.
-
-    Raises:
-        Conflict: when no item has failed, or the request was cancelled or has expired.
-    """
-    status = GenerationRequest.Status
-    with transaction.atomic():
-        row = GenerationRequest.objects.select_for_update().get(id=request.id)
-        if row.status in (status.CANCELLED, status.EXPIRED):
-            raise Conflict(
-                _("The request is %(status)s: order what is missing anew.")
-                % {"status": row.get_status_display()}
-            )
-        number = row.items.filter(state=GenerationItem.State.FAILED).update(
-            state=GenerationItem.State.WAITING,
-            earlier_attempts=F("attempt"),
-            not_before=Now(),  # from when on it waits
-            started_at=None,  # its seconds are those of the new tries
-            ended_at=None,
-            **_own_trace(row),
-        )
-        if not number:
-            raise Conflict(_("No item of the request has failed."))
-        GenerationRequest.objects.filter(id=row.id).update(
-            status=status.PROCESSING,
-            failed_count=F("failed_count") - number,
-            completed_at=None,
-            expires_at=max(row.expires_at, _expiry()),
-        )
-        wake_dispatcher()
-    return number
-
-
-def _own_trace(request: GenerationRequest) -> dict[str, str]:
-    """What another try stores of its trace: that of whoever asks for it, linked with the order's."""
-    tracing.link(request.traceparent)
-    traceparent = tracing.traceparent()
-    return {"traceparent": traceparent} if traceparent else {}
-
-
 # --- looking --------------------------------------------------------------------------------------
 
 
@@ -397,9 +331,11 @@ def _reasons_of_items(
 
 def unfinished_items() -> dict[tuple[str, str], int]:
     """How many items have not ended, by priority and state."""
-    states = [*GenerationItem.NOT_BEGUN, GenerationItem.State.PROCESSING]
+    state = GenerationItem.State
+    # not by IN: PostgreSQL sees only of an OR that each side has a partial index of its own
+    unfinished = Q(state=state.WAITING) | Q(state=state.PUBLISHED) | Q(state=state.PROCESSING)
     counted = (
-        GenerationItem.objects.filter(state__in=states)
+        GenerationItem.objects.filter(unfinished)
         .values_list("priority", "state")
         .annotate(number=Count("id"))
         .order_by("priority", "state")

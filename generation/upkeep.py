@@ -103,10 +103,10 @@ def _drop(items: GenerationItemQuerySet) -> int:
 
 
 def oldest_waiting_age() -> float | None:
-    """Seconds for which nobody has moved the oldest item that could be, None when none waits.
+    """Seconds for which nobody has moved the item whose turn it is, None when none waits.
 
-    An item that is due waits for the dispatcher: not while the window is half full, nor since before the
-    last time that anything of its priority was published. A published one waits for a worker: not while
+    The next item that is due waits for the dispatcher: not while the window is half full, nor since before
+    the last time that anything of its priority was published. A published one waits for a worker: not while
     anything of its priority is in work. What is paused waits for nobody.
     """
     if Pause.objects.filter(generator=Pause.EVERYTHING).exists():
@@ -121,13 +121,14 @@ def oldest_waiting_age() -> float | None:
 
 
 def _unpublished_since(priority: str) -> datetime | None:
-    oldest = GenerationItem.objects.due(priority).order_by("id").first()
+    following = GenerationItem.objects.due(priority).only("not_before", "created_at").first()
     flying = GenerationItem.objects.in_flight(priority).aggregate(
         number=Count("id"), latest=Max("published_at")
     )
-    if oldest is None or flying["number"] * 2 >= settings.PUBLISH_WINDOW:
+    if following is None or flying["number"] * 2 >= settings.PUBLISH_WINDOW:
         return None
-    return max(oldest.not_before or oldest.created_at, flying["latest"] or oldest.created_at)
+    since = following.not_before or following.created_at
+    return max(since, flying["latest"] or since)
 
 
 def _unclaimed_since(priority: str) -> datetime | None:

@@ -68,12 +68,16 @@ def number(
     if decimals is not None:
         panel.decimals(decimals)
     if words:
-        results = {
-            value: models.ValueMappingResult(text=text, color=colour)
-            for value, (text, colour) in words.items()
-        }
-        panel.mappings([models.ValueMap(results)])
+        panel.mappings([_in_words(words)])
     return panel
+
+
+def _in_words(words: dict[str, tuple[str, str]]) -> models.ValueMap:
+    results = {
+        value: models.ValueMappingResult(text=text, color=colour)
+        for value, (text, colour) in words.items()
+    }
+    return models.ValueMap(results)
 
 
 def lines(
@@ -102,38 +106,54 @@ def lines(
         .unit(unit)
         .min(0)
         .line_width(1)
-        .fill_opacity(60 if bars else 25 if stacked else 5)
         .show_points(common_models.VisibilityMode.AUTO)
-        .legend(
-            common.VizLegendOptions()
-            .display_mode(common_models.LegendDisplayMode.TABLE)
-            .placement(common_models.LegendPlacement.BOTTOM)
-            .show_legend(True)
-            .calcs(["lastNotNull", "max"])
-            .sort_by("Last *")
-            .sort_desc(True)
-        )
-        .tooltip(
-            common.VizTooltipOptions()
-            .mode(common_models.TooltipDisplayMode.MULTI)
-            .sort(common_models.SortOrder.DESCENDING)
-        )
+        .legend(_legend())
+        .tooltip(_tooltip())
         .height(9)
         .span(width)
     )
-    if bars:
-        panel.draw_style(common_models.GraphDrawStyle.BARS)
-    if stacked:
-        panel.stacking(common.StackingConfig().mode(common_models.StackingMode.NORMAL).group("A"))
+    _draw(panel, stacked=stacked, bars=bars)
     if most is not None:
         panel.max(most)
     if interval:
         panel.interval(interval)
     if limit is not None:
-        panel.thresholds(steps("transparent", (limit, RED)))
-        dashed = common_models.GraphTresholdsStyleMode.DASHED
-        panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(dashed))
+        _draw_limit(panel, limit)
     return panel
+
+
+def _draw(panel: timeseries.Panel, *, stacked: bool, bars: bool) -> None:
+    panel.fill_opacity(60 if bars else 25 if stacked else 5)
+    if bars:
+        panel.draw_style(common_models.GraphDrawStyle.BARS)
+    if stacked:
+        panel.stacking(common.StackingConfig().mode(common_models.StackingMode.NORMAL).group("A"))
+
+
+def _draw_limit(panel: timeseries.Panel, limit: float) -> None:
+    dashed = common_models.GraphTresholdsStyleMode.DASHED
+    panel.thresholds(steps("transparent", (limit, RED)))
+    panel.thresholds_style(common.GraphThresholdsStyleConfig().mode(dashed))
+
+
+def _legend() -> common.VizLegendOptions:
+    return (
+        common.VizLegendOptions()
+        .display_mode(common_models.LegendDisplayMode.TABLE)
+        .placement(common_models.LegendPlacement.BOTTOM)
+        .show_legend(True)
+        .calcs(["lastNotNull", "max"])
+        .sort_by("Last *")
+        .sort_desc(True)
+    )
+
+
+def _tooltip() -> common.VizTooltipOptions:
+    return (
+        common.VizTooltipOptions()
+        .mode(common_models.TooltipDisplayMode.MULTI)
+        .sort(common_models.SortOrder.DESCENDING)
+    )
 
 
 def matrix(
@@ -187,21 +207,10 @@ def listing(
     ``sort_by`` on top.
     """
     queries = [Query(query) for _, _, query in columns]
-    named = {f"Value #{_letter(at)}": title for at, (title, _, _) in enumerate(columns)}
-    order = [*labels, *named]
     panel = (
         _table(title, description, queries, width, height)
         .with_transformation(models.DataTransformerConfig("merge", options={}))
-        .with_transformation(
-            models.DataTransformerConfig(
-                "organize",
-                options={
-                    "excludeByName": {"Time": True},
-                    "indexByName": {name: at for at, name in enumerate(order)},
-                    "renameByName": named,
-                },
-            )
-        )
+        .with_transformation(_organised(labels, [title for title, _, _ in columns]))
         .sort_by([common.TableSortByFieldState().display_name(sort_by).desc(False)])
     )
     for column, unit, _ in columns:
@@ -212,6 +221,20 @@ def listing(
             settings.append(models.DynamicConfigValue("custom.cellOptions", coloured))
         panel.override_by_name(column, settings)
     return panel
+
+
+def _organised(labels: Sequence[str], titles: Sequence[str]) -> models.DataTransformerConfig:
+    """The labels first, then the values under their titles."""
+    named = {f"Value #{_letter(at)}": title for at, title in enumerate(titles)}
+    order = [*labels, *named]
+    return models.DataTransformerConfig(
+        "organize",
+        options={
+            "excludeByName": {"Time": True},
+            "indexByName": {name: at for at, name in enumerate(order)},
+            "renameByName": named,
+        },
+    )
 
 
 def _table(

@@ -18,7 +18,12 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from generation import wording
-from generation.ledger import ModelUse, ModelUseQuerySet, PromptOutcome, PromptOutcomeQuerySet
+from generation.models.ledger import (
+    ModelUse,
+    ModelUseQuerySet,
+    PromptOutcome,
+    PromptOutcomeQuerySet,
+)
 from problems import names
 from quizservice.numbers import grouped
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from generation import pausing, services, wording
+from generation import pausing, steering, wording
 from generation.models import GenerationRequest, Pause
 from generation.writers.registry import label_of
 from quizservice.errors import Conflict
@@ -100,7 +100,7 @@ class SteeringMixin:
         """Cancel an order."""
 
         def act(order: GenerationRequest) -> str:
-            services.cancel(order, by=request.user.get_username())
+            steering.cancel(order, by=request.user.get_username())
             return _("Cancelled: what has begun is still finished.")
 
         return self._steer(request, request_id, act)
@@ -110,7 +110,7 @@ class SteeringMixin:
         """Try the failed items of an order again."""
 
         def act(order: GenerationRequest) -> str:
-            number = services.retry_failed(order)
+            number = steering.retry_failed(order)
             said = ngettext(
                 "%(number)d failed problem is tried again.",
                 "%(number)d failed problems are tried again.",

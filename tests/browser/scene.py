@@ -19,7 +19,7 @@ import generation.services
 import problems.services
 from apikeys.models import ApiKey
 from apikeys.tally import Tally
-from generation import running, spending
+from generation import running, spending, steering
 from generation.metering import Call, Purpose
 from generation.models import GenerationItem, GenerationRequest
 from generation.planning import Constraints
@@ -147,7 +147,7 @@ def _orders(scene: Scene) -> None:
     work(_order(scene, "rejected", 2, generator=f"{_STUBS}.WrongWriter").id)
     cancelled = _order(scene, "cancelled", 4)
     work(cancelled.id, 1)
-    generation.services.cancel(cancelled, by="bo")
+    steering.cancel(cancelled, by="bo")
     for number, item in enumerate(GenerationItem.objects.filter(request_id=cancelled.id)):
         call = Call(Purpose.WRITE, _MODEL, "v1", 900 + number, 250, seconds=1.5)
         spending.account(item, [call])

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import apikeys.services
-from generation import services
+from generation import services, steering
 from generation.models import GenerationItem, GenerationRequest
 from problems.models import Problem
 from quizservice.embedded import kafka, postgres
@@ -257,7 +257,7 @@ def test_a_small_order_does_not_wait_behind_a_large_one(stack: MakeStack) -> Non
         running.start(kind)
     wait_for_all_of(small)
     made = large.items.filter(state="generated").count()
-    services.cancel(large, by="bo")
+    steering.cancel(large, by="bo")
     assert made < 200
     assert_sound(running)
     large.refresh_from_db()

@@ -13,7 +13,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from generation import pausing, running, services, spending
+from generation import pausing, running, services, spending, steering
 from generation.metering import Call, Purpose
 from generation.models import GenerationRequest, ModelUse, PromptOutcome
 from generation.planning import Constraints
@@ -222,7 +222,7 @@ def test_the_page_of_an_order_says_that_it_is_paused(bo_client: Client, settings
     assert "is paused since" not in bo_client.get(page).content.decode()
     pausing.pause_writer("rules", by="bo")
     assert "The writer “Grammar engine” is paused since" in bo_client.get(page).content.decode()
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     assert "is paused since" not in bo_client.get(page).content.decode()
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from generation import pausing, services, spending
+from generation import pausing, services, spending, steering
 from generation.metering import Call, Purpose
 from generation.models import GenerationItem, GenerationRequest
 from generation.planning import Constraints
@@ -82,7 +82,7 @@ def test_a_cancelled_order_runs_until_what_was_begun_has_ended(bo_client: Client
     item = request.items.get(position=0)
     claimed = GenerationItem.objects.claim(item.id, timedelta(seconds=60))
     assert claimed
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     shown = live(bo_client, request)
     assert parts(shown) == ["1 dropped", "1 running"]
     assert "data-ended" not in shown

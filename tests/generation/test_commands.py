@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models.functions import Now
 
-from generation import pausing, running, services
+from generation import pausing, running, services, steering
 from generation.models import GenerationItem, GenerationRequest
+from quizservice.models import Process
 from tests.flows.stack import database_url, wait_for
 from tests.generation.make import order, submit
 
@@ -187,7 +189,7 @@ def test_an_interrupted_wait_leaves_the_order() -> None:
 def test_waiting_for_what_is_not_made_ends_with_the_reason() -> None:
     def cancel() -> None:
         wait_for("the order", GenerationRequest.objects.exists, timeout=30)
-        services.cancel(GenerationRequest.objects.get(), by="bo")
+        steering.cancel(GenerationRequest.objects.get(), by="bo")
 
     with Aside(cancel):
         status, said = refused("generate", "--count", "2", "--wait")
@@ -233,7 +235,7 @@ class Worker(Aside):
 
 def test_orders_are_listed_newest_first() -> None:
     old, new = submit(2), services.submit(order(), operator="anna (manage.py)")
-    services.cancel(old, by="bo")
+    steering.cancel(old, by="bo")
     lines = run("requests", "list")[0].splitlines()
     assert [line.split("\t")[0] for line in lines] == [str(new.id), str(old.id)]
     assert lines[0].split("\t")[1:-1] == [
@@ -298,6 +300,16 @@ def test_what_holds_an_order_up_is_told() -> None:
     assert [line.split(":")[0] for line in said[1:]] == ["No dispatcher runs", "No worker runs"]
 
 
+def test_what_holds_an_order_up_is_said_of_a_broker_that_is_away() -> None:
+    for kind, report in {
+        "worker": {},
+        "dispatcher": {"broker": {"ok": False, "at": "2031-01-31T22:14:03+00:00"}},
+    }.items():
+        Process.objects.create(kind=kind, host="h", pid=1, last_seen_at=Now(), report=report)
+    said = json.loads(run("requests", "show", str(submit().id), "--json")[0])["hindrances"]
+    assert said == ["The broker does not answer: what waits is not published."]
+
+
 # --- requests cancel and retry --------------------------------------------------------------------
 
 
@@ -317,7 +329,7 @@ def test_orders_are_cancelled_when_somebody_says_so(monkeypatch: pytest.MonkeyPa
 
 def test_what_cannot_be_cancelled_is_named_and_the_rest_is() -> None:
     ended, running_one = submit(), submit()
-    services.cancel(ended, by="bo")
+    steering.cancel(ended, by="bo")
     out, err = io.StringIO(), io.StringIO()
     arguments = ("cancel", str(ended.id), str(running_one.id), "--yes")
     with pytest.raises(CommandError, match="1 of 2 not cancelled"):

@@ -16,7 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 import quizservice.celery  # noqa: F401  the Celery app that publishes
-from generation import dispatch, outbox, pausing, running, services
+from generation import dispatch, outbox, pausing, running, services, steering
 from generation.dispatch import Dispatcher
 from generation.models import GenerationItem
 from quizservice import embedded, kafka
@@ -190,7 +190,7 @@ def test_items_of_a_cancelled_order_are_swept_up(
     dispatcher: Dispatcher, topics: dict[str, str]
 ) -> None:
     request = services.submit(services.Order(count=1))
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     GenerationItem.objects.update(state=State.WAITING, ended_at=None)
     dispatcher._housekeeping = dispatch._Every(0)
     dispatcher.tick()

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from opentelemetry.sdk.metrics import MeterProvider
 
-from generation import gauges, pausing, running, services
+from generation import gauges, pausing, running, steering
 from generation.gauges import Dispatching, Gauges
 from generation.models import GenerationItem, ModelUse
 from problems import stock
@@ -107,7 +107,7 @@ def test_what_is_tried_again_waits_since_then(fed: Gauges) -> None:
         ended_at=timezone.now(),
     )
     type(order).objects.filter(id=order.id).update(failed_count=1, status="failed")
-    services.retry_failed(order)
+    steering.retry_failed(order)
     fed.look()
     assert told(instruments.oldest_waiting)[order.priority] < 60
     (item,) = order.items.all()

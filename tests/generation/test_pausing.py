@@ -14,7 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F
 from django.utils import timezone
 
-from generation import outbox, pausing, running, services, upkeep
+from generation import outbox, pausing, running, services, steering, upkeep
 from generation.models import GenerationItem, GenerationRequest, Pause
 from quizservice import kafka
 from tests.generation.make import STUBS, item_of, past, submit
@@ -198,7 +198,7 @@ def test_an_order_says_that_its_writer_is_stopped_and_why_its_problems_wait() ->
     GenerationItem.objects.filter(id=first.id).update(error_message=REASON)  # is not said twice
     said = services.what_went_wrong(request)
     assert said == f"{REASON} 1 failed: The model refused the key. 1 waiting: Too busy."
-    ended = services.cancel(request, by="bo")
+    ended = steering.cancel(request, by="bo")
     assert REASON not in services.what_went_wrong(ended)
     assert "waiting" not in services.what_went_wrong(ended)
 

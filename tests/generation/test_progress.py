@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from generation import pausing, progress, running, services
+from generation import pausing, progress, running, services, steering
 from generation.models import GenerationItem, GenerationRequest
 from tests.generation.make import STUBS, order, submit
 
@@ -34,7 +34,7 @@ def test_the_parts_add_up_as_it_goes_on() -> None:
     assert (found.ended, found.percent) == (2, 33)
     assert found.pace > 0
     assert found.seconds_left is not None
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     request.refresh_from_db()
     found = progress.progress(request)
     assert found.parts == {**nothing, "made": 2, "running": 1, "dropped": 3, "waiting": 0}
@@ -119,7 +119,7 @@ def test_each_is_one_query(django_assert_num_queries: Any) -> None:
 def test_a_failed_item_that_is_tried_again_counts_its_seconds_anew(settings: Any) -> None:
     request = submit(1, generator=f"{STUBS}.DeadWriter")
     work(request)
-    services.retry_failed(request)
+    steering.retry_failed(request)
     assert request.items.get().started_at is None
     pausing.pause_all(by="bo")
     assert running.run_item(request.items.get().id) == "not claimed"
@@ -132,6 +132,6 @@ def test_the_counters_of_an_order_are_parts_of_its_bar() -> None:
     request = services.submit(order(3))
     assert request.counted_parts() == {"made": 0, "failed": 0, "rejected": 0, "waiting": 3}
     work(request, 1)
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     request.refresh_from_db()
     assert request.counted_parts() == {"made": 1, "failed": 0, "rejected": 0, "dropped": 2}

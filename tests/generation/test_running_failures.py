@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from generation import checks, judging, pausing, running, services, upkeep
+from generation import checks, judging, pausing, running, steering, upkeep
 from generation.models import GenerationItem, ModelUse, Pause
 from generation.writers import failures, limiter, openai
 from generation.writers.base import Plan
@@ -197,7 +197,7 @@ def test_nothing_is_written_again_for_an_order_that_was_cancelled(stub: StubServ
 
     def cancel() -> None:
         if not item.request.ended:
-            services.cancel(item.request, by="bo")
+            steering.cancel(item.request, by="bo")
             item.request.refresh_from_db()
 
     assert ending_during(stub, item, cancel) == State.WAITING

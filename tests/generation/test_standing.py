@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generation import running, services, standing
+from generation import running, services, standing, steering
 from generation.models import GenerationItem, GenerationRequest, ModelUse
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_what_has_ended_neither_runs_nor_waits() -> None:
     done, later = services.submit(services.Order(count=1)), services.submit(services.Order(count=2))
     for item in done.items.all():
         running.run_item(item.id)
-    services.cancel(services.submit(services.Order(count=5)), by="bo")
+    steering.cancel(services.submit(services.Order(count=5)), by="bo")
     found = standing.running()
     assert (found.orders, found.running, found.waiting) == (1, 0, 2)
     assert found.oldest_at == GenerationRequest.objects.get(id=later.id).requested_at

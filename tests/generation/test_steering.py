@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from generation import ending, outbox, running, services, upkeep
+from generation import ending, outbox, running, services, steering, upkeep
 from generation.models import GenerationItem, GenerationRequest
 from problems.models import Problem
 from quizservice import kafka
@@ -43,7 +43,7 @@ def test_a_cancelled_order_drops_what_has_not_begun_and_counts_what_has() -> Non
     running.run_item(first.id)
     begun = claim(second)
     GenerationItem.objects.filter(id=third.id).update(state=State.PUBLISHED)
-    ended = services.cancel(request, by="bo")
+    ended = steering.cancel(request, by="bo")
     assert ended.status == "cancelled"
     assert ended.completed_at is not None
     assert ended.error_message == "Cancelled by bo."
@@ -62,7 +62,7 @@ def test_an_item_that_comes_back_from_a_worker_is_dropped_with_its_cancelled_ord
     settings.GENERATOR = f"{STUBS}.FlakyWriter"
     request = submit(2)
     flaky, abandoned = (claim(item) for item in request.items.all())
-    services.cancel(request, by="bo")
+    steering.cancel(request, by="bo")
     assert running._after_failure(flaky, "Busy.", "429", 0.0) == State.WAITING
     GenerationItem.objects.filter(id=abandoned.id).update(lease_until=past(seconds=1))
     assert upkeep.free_abandoned_items() == 1
@@ -78,7 +78,7 @@ def test_an_order_that_has_ended_cannot_be_cancelled() -> None:
     request = submit()
     running.run_item(item_of(request).id)
     with pytest.raises(Conflict, match="it is completed"):
-        services.cancel(request, by="bo")
+        steering.cancel(request, by="bo")
     request.refresh_from_db()
     assert (request.status, request.error_message) == ("completed", "")
 
@@ -120,7 +120,7 @@ def test_cancelling_many_orders_while_others_take_their_items_blocks_nobody(
 
     def cancel() -> None:
         for request in requests:
-            services.cancel(request, by="bo")
+            steering.cancel(request, by="bo")
 
     store = running._store
 
@@ -163,7 +163,7 @@ def test_failed_items_are_tried_again_with_all_their_attempts(settings: Any) -> 
     )
     before = request.expires_at
 
-    assert services.retry_failed(request) == 2
+    assert steering.retry_failed(request) == 2
     request.refresh_from_db()
     assert (request.status, request.failed_count, request.completed_at) == ("processing", 0, None)
     assert request.expires_at > before
@@ -188,7 +188,7 @@ def test_a_worker_of_before_keeps_nothing_after_the_item_was_tried_again(setting
     sleeper = claim(item_of(request))
     GenerationItem.objects.update(lease_until=past(seconds=1))
     upkeep.free_abandoned_items()
-    services.retry_failed(request)
+    steering.retry_failed(request)
     claim(item_of(request))
     with pytest.raises(ending.ClaimLost):
         running._make_paid(sleeper)
@@ -200,10 +200,10 @@ def test_only_failed_items_can_be_tried_again() -> None:
     request = submit(2)
     running.run_item(request.items.all()[0].id)
     with pytest.raises(Conflict, match="No item of the request has failed"):
-        services.retry_failed(request)
-    services.cancel(request, by="bo")
+        steering.retry_failed(request)
+    steering.cancel(request, by="bo")
     with pytest.raises(Conflict, match="The request is cancelled"):
-        services.retry_failed(request)
+        steering.retry_failed(request)
     assert states(request) == ["dropped", "generated"]
 
 
@@ -219,4 +219,4 @@ def test_orders_take_turns() -> None:
 def test_nothing_of_an_unknown_order_can_be_steered() -> None:
     ghost = GenerationRequest(id=uuid.uuid4())
     with pytest.raises(GenerationRequest.DoesNotExist):
-        services.retry_failed(ghost)
+        steering.retry_failed(ghost)

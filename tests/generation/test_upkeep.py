@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from generation import running, upkeep
+from generation import running, services, upkeep
 from generation.models import GenerationItem, GenerationRequest
 from tests.generation.make import item_of, past, submit
 
@@ -33,6 +36,33 @@ def test_an_abandoned_item_waits_again_and_fails_after_its_last_attempt(settings
     assert item.error_message
     request.refresh_from_db()
     assert (request.status, request.failed_count) == ("failed", 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("look", [upkeep.oldest_waiting_age, services.unfinished_items])
+def test_what_has_ended_is_not_read_to_see_what_waits(look: Callable[[], object]) -> None:
+    """Probes and pages ask it, beside a million items that have ended."""
+    ended, waiting = submit(), submit(3)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO generation_generationitem
+                   (id, request_id, priority, position, plan, state, attempt, publish_count,
+                    error_message, error_detail, ended_at)
+               SELECT gen_random_uuid(), %s, 'interactive', number, '{}', 'generated', 1, 1, '', '', now()
+                 FROM generate_series(1, 20000) number""",
+            [ended.id],
+        )
+        waiting.items.update(position=F("position") + 100_000)
+        cursor.execute("ANALYZE generation_generationitem, generation_generationrequest")
+    with CaptureQueriesContext(connection) as asked:
+        look()
+    partial = ("item_due", "item_published", "item_processing")
+    for query in [one["sql"] for one in asked if "generation_generationitem" in one["sql"]]:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + query.replace("%", "%%"))
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Seq Scan on generation_generationitem" not in plan, plan
+        assert any(index in plan for index in partial), plan
 
 
 @pytest.mark.django_db

@@ -18,16 +18,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from quizservice.errors import FieldError, Unprocessable
-from quizservice.management.operator import (
-    OperatorCommand,
-    UsageError,
-    counted,
-    duration,
-    ids,
-    past,
-    whole,
-    words,
-)
+from quizservice.management.arguments import duration, ids, past, whole, words
+from quizservice.management.operator import OperatorCommand, UsageError, counted
 
 PATIENCE = 30.0
 A, B = uuid.UUID(int=1), uuid.UUID(int=2)

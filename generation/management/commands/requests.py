@@ -6,12 +6,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from generation import following, services
+from generation import following, services, steering
 from generation.management import orders
 from generation.management.order_options import split
 from generation.models import GenerationRequest
 from quizservice.errors import Conflict
-from quizservice.management.operator import OperatorCommand, UsageError, ids, operator, past, whole
+from quizservice.management.arguments import ids, past, whole
+from quizservice.management.operator import OperatorCommand, UsageError, operator
 
 #: Orders that a terminal shows unless it is told otherwise.
 SHOWN = 50
@@ -106,7 +107,7 @@ class Command(OperatorCommand):
         refused = 0
         for request in found:
             try:
-                services.cancel(request, by=operator())
+                steering.cancel(request, by=operator())
             except Conflict as conflict:
                 refused += 1
                 self.say(f"{request.id}: {conflict.detail}")
@@ -118,7 +119,7 @@ class Command(OperatorCommand):
         found, refused = self._named(options), 0
         for request in found:
             try:
-                number = services.retry_failed(request)
+                number = steering.retry_failed(request)
             except Conflict as conflict:
                 refused += 1
                 self.say(f"{request.id}: {conflict.detail}")
