@@ -167,6 +167,8 @@ def test_an_interrupted_wait_leaves_the_order() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # where the tests run in the background of a shell their children would not hear it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert waiting.stdout is not None
