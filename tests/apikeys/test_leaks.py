@@ -138,7 +138,7 @@ def test_no_key_is_kept_or_told_again(
     over_http(life, keeper)
     in_the_admin(life, bo_client)
     with_mistakes(life, keeper, monkeypatch)
-    call_command("api_key", "issue", name="from a shell")
+    call_command("keys", "create", name="from a shell")
     usage.flush()
     printed = capfd.readouterr()
     (text,) = KEY.findall(printed.out)
