@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from grafana_foundation_sdk.builders import timeseries
+
 from deploy.grafana.boards import Board, Row
 from deploy.grafana.panels import BLUE, GREEN, RED, YELLOW, Query, lines, number, steps
 from deploy.grafana.queries import gauge, mean, quantile, rate, rise, share
@@ -21,6 +23,13 @@ BY_A_MODEL = 'generator!="rules"'
 REJECTED = 'state="rejected"'
 GENERATED = 'state="generated"'
 FAILED = 'state="failed"'
+
+
+def _share_of_sentences(title: str, outcome: str, told: str) -> timeseries.Panel:
+    """The share of the sentences that had an outcome, by the error that was to be made."""
+    counted = share(STATEMENTS, f'outcome="{outcome}"', by="error_type", window="1h")
+    return lines(title, told, Query(counted, "{{error_type}}"), unit="percentunit", most=1)
+
 
 _WELL = Row(
     "Is it well?",
@@ -211,27 +220,17 @@ _QUALITY = Row(
             unit="short",
             stacked=True,
         ),
-        lines(
+        _share_of_sentences(
             "Reject rate by error type",
+            "rejected",
             "Share of sentences that were rejected; none = the correct sentence. One type much "
             "higher: its prompt (admin, Prompts), or the model does not know that error.",
-            Query(
-                share(STATEMENTS, 'outcome="rejected"', by="error_type", window="1h"),
-                "{{error_type}}",
-            ),
-            unit="percentunit",
-            most=1,
         ),
-        lines(
+        _share_of_sentences(
             "Repair rate by error type",
+            "repaired",
             "Share of sentences whose error the engine made itself. High: the model's errors are "
             "none; the problems are sound all the same, but the tokens were for nothing.",
-            Query(
-                share(STATEMENTS, 'outcome="repaired"', by="error_type", window="1h"),
-                "{{error_type}}",
-            ),
-            unit="percentunit",
-            most=1,
         ),
         lines(
             "Rejected problems by generator",
@@ -241,27 +240,17 @@ _QUALITY = Row(
             unit="percentunit",
             limit=0.2,
         ),
-        lines(
+        _share_of_sentences(
             "Rewrite rate by error type",
+            "rewritten",
             "Share of sentences that were accepted only after they had been written again: each "
             "costs a call more.",
-            Query(
-                share(STATEMENTS, 'outcome="rewritten"', by="error_type", window="1h"),
-                "{{error_type}}",
-            ),
-            unit="percentunit",
-            most=1,
         ),
-        lines(
+        _share_of_sentences(
             "Unsure by error type",
+            "unsure",
             "Share of sentences that neither the engine nor the judge could confirm: these "
             "problems wait in review.",
-            Query(
-                share(STATEMENTS, 'outcome="unsure"', by="error_type", window="1h"),
-                "{{error_type}}",
-            ),
-            unit="percentunit",
-            most=1,
         ),
     ],
 )
