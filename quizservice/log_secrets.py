@@ -12,7 +12,7 @@ SHORTEST = 8
 
 _SECRET_NAME = re.compile(r"KEY|PASSWORD|SECRET|TOKEN|_HEADERS$|CONNECTION_STRING")
 #: What such a variable holds is a path or a number.
-_NO_SECRET = re.compile(r"_(LOCATION|FILE|PATH|DAYS|SECONDS)$")
+_NO_SECRET = re.compile(r"_(LOCATION|FILE|PATH|DAYS|SECONDS|TOKENS)$")
 _WORD = r"passw(?:or)?d|secret|api[_-]?key|jaas[._]config"
 #: A value that follows its name, in whatever notation.
 _VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^\s'\",;&}\])]+)"
